@@ -1,0 +1,1 @@
+"""Published contracts and plumbing of the platform; no rule of any service lives here."""
