@@ -42,7 +42,7 @@ DISPOSABLE: Final = _COMMON | {
 """Settings of the tests: survives a killed process, not a power cut."""
 
 
-class PostgresUnavailable(Exception):  # noqa: N818 - refusals are sentences in this code
+class PostgresUnavailable(Exception):
     """The embedded server could not be installed, started or commanded; the message carries the server's own words."""
 
 

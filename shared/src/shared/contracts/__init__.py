@@ -1,0 +1,1 @@
+"""The published language: events between services as models, JSON Schemas and recorded samples."""

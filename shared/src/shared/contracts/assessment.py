@@ -1,0 +1,92 @@
+"""What assessment publishes."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.contracts.event import Code, Day, Event
+
+
+class AssessmentEvent(Event):
+    """Common to everything on the topic of assessment; the subject is always the participation."""
+
+    service: ClassVar[str] = "assessment"
+    participation: UUID
+
+
+class AssessmentOpened(AssessmentEvent):
+    """A completion assessment waits for evidence (C-01)."""
+
+    event: ClassVar[str] = "assessment.opened"
+    assessment: UUID
+    scheme: Code
+
+
+class Assessed(AssessmentEvent):
+    """A result was recorded by one and confirmed by another person (C-01)."""
+
+    event: ClassVar[str] = "assessed"
+    assessment: UUID
+    result: Literal["pass", "fail"]
+    grade: Code
+    score: str
+    scheme: Code
+    scheme_version: Code
+    confirmed_on: Day
+
+
+class Certified(AssessmentEvent):
+    """The ministry issued the certificate (C-02)."""
+
+    event: ClassVar[str] = "certified"
+    certificate: UUID
+    number: Code
+    programme: Code
+    session: Code
+    issued_on: Day
+
+
+class CertificateRevoked(AssessmentEvent):
+    """A certificate is void for good."""
+
+    event: ClassVar[str] = "certificate.revoked"
+    certificate: UUID
+    number: Code
+    reason: Code
+    revoked_on: Day
+
+
+class CertificateSuspended(AssessmentEvent):
+    """A certificate does not count for now."""
+
+    event: ClassVar[str] = "certificate.suspended"
+    certificate: UUID
+    number: Code
+    suspended_on: Day
+
+
+class CertificateReinstated(AssessmentEvent):
+    """A suspended certificate counts again."""
+
+    event: ClassVar[str] = "certificate.reinstated"
+    certificate: UUID
+    number: Code
+    reinstated_on: Day
+
+
+class WaiverGranted(AssessmentEvent):
+    """A single-use continuing-education waiver came with the certificate (C-03)."""
+
+    event: ClassVar[str] = "waiver.granted"
+    waiver: UUID
+    title_level: Code
+
+
+class WaiverConsumed(AssessmentEvent):
+    """The waiver was used, once (C-03)."""
+
+    event: ClassVar[str] = "waiver.consumed"
+    waiver: UUID
+    title_level: Code
+    consumed_on: Day

@@ -1,0 +1,123 @@
+"""What funding publishes."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.event import Code, Day, Event, Money
+
+
+class FundingEvent(Event):
+    """Common to everything on the topic of funding."""
+
+    service: ClassVar[str] = "funding"
+
+
+class BudgetApproved(FundingEvent):
+    """A budget passed its chain of approval (F-03)."""
+
+    event: ClassVar[str] = "budget.approved"
+    subject_member: ClassVar[str] = "budget"
+    aggregate: ClassVar[str] = "budget"
+    fund: UUID
+    budget: UUID
+    session: Code
+    amount: Money
+
+
+class FundingReserved(FundingEvent):
+    """Money of the session's allocation is held for a selected person."""
+
+    event: ClassVar[str] = "funding.reserved"
+    participation: UUID
+    fund: UUID
+    amount: Money
+
+
+class FundingCommitted(FundingEvent):
+    """Money is promised to a placement (F-04)."""
+
+    event: ClassVar[str] = "funding.committed"
+    participation: UUID
+    commitment: UUID
+    fund: UUID
+    amount: Money
+
+
+class FundingReleased(FundingEvent):
+    """Held or promised money went back to the allocation."""
+
+    event: ClassVar[str] = "funding.released"
+    participation: UUID
+    amount: Money
+    reason: Code
+
+
+class InstalmentDue(FundingEvent):
+    """An instalment's milestone was reached."""
+
+    event: ClassVar[str] = "instalment.due"
+    participation: UUID
+    instalment: UUID
+    milestone: Code
+    amount: Money
+    due_on: Day
+
+
+class InstalmentPaid(FundingEvent):
+    """The treasury confirmed a payment (F-04)."""
+
+    event: ClassVar[str] = "instalment.paid"
+    participation: UUID
+    instalment: UUID
+    milestone: Code
+    amount: Money
+    paid_on: Day
+
+
+class ClawbackDue(FundingEvent):
+    """More was paid than is due; the difference is to come back."""
+
+    event: ClassVar[str] = "funding.clawback_due"
+    participation: UUID
+    amount: Money
+    reason: Code
+
+
+class ClawedBack(FundingEvent):
+    """Money came back."""
+
+    event: ClassVar[str] = "funding.clawed_back"
+    participation: UUID
+    amount: Money
+    recovered_on: Day
+
+
+class FundingSettled(FundingEvent):
+    """Nothing more will be paid or recovered for this participation."""
+
+    event: ClassVar[str] = "funding.settled"
+    participation: UUID
+    entitled: Money
+    paid: Money
+    clawed_back: Money
+    settled_on: Day
+
+
+class FundFrozen(FundingEvent):
+    """The finance authority stopped a fund (F-07)."""
+
+    event: ClassVar[str] = "fund.frozen"
+    subject_member: ClassVar[str] = "fund"
+    aggregate: ClassVar[str] = "fund"
+    fund: UUID
+
+
+class FundThawed(FundingEvent):
+    """The finance authority let a frozen fund go on."""
+
+    event: ClassVar[str] = "fund.thawed"
+    subject_member: ClassVar[str] = "fund"
+    aggregate: ClassVar[str] = "fund"
+    fund: UUID

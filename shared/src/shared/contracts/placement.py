@@ -1,0 +1,119 @@
+"""What placement publishes."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.contracts.event import Code, Day, Event
+
+
+class PlacementEvent(Event):
+    """Common to everything on the topic of placement; the subject is always the participation."""
+
+    service: ClassVar[str] = "placement"
+    participation: UUID
+
+
+class MatchProposed(PlacementEvent):
+    """A host was proposed for a person (M-01)."""
+
+    event: ClassVar[str] = "match.proposed"
+    host: Code
+    run: UUID
+
+
+class MatchDeclined(PlacementEvent):
+    """The proposed host said no."""
+
+    event: ClassVar[str] = "match.declined"
+    host: Code
+    reason: Code
+
+
+class Placed(PlacementEvent):
+    """The placement is confirmed (M-01, M-03)."""
+
+    event: ClassVar[str] = "placed"
+    programme: Code
+    batch: Code
+    session: Code
+    host: Code
+    host_province: Code
+    specialty: Code
+    planned_start: Day
+    planned_end: Day
+
+
+class AgreementInForce(PlacementEvent):
+    """Every party has signed (M-04)."""
+
+    event: ClassVar[str] = "agreement.in_force"
+    agreement: UUID
+    agreement_version: int
+
+
+class MentorActive(PlacementEvent):
+    """A mentor is assigned and the contact before the start is made (M-05)."""
+
+    event: ClassVar[str] = "mentor.active"
+    mentor: UUID
+
+
+class PlanInForce(PlacementEvent):
+    """The training plan was consulted on and approved (M-06, M-07)."""
+
+    event: ClassVar[str] = "plan.in_force"
+    plan: UUID
+    plan_version: int
+
+
+class PlacementArrived(PlacementEvent):
+    """The person is at the host; money depends on this date (M-03)."""
+
+    event: ClassVar[str] = "placement.arrived"
+    host: Code
+    arrived_on: Day
+    punctuality: Literal["on_time", "late"]
+
+
+class PlacementChanged(PlacementEvent):
+    """A running placement was suspended, resumed, transferred or extended."""
+
+    event: ClassVar[str] = "placement.changed"
+    change: Literal["suspended", "resumed", "transferred", "extended"]
+    effective_on: Day
+    host: Code
+    planned_end: Day
+
+
+class ReportAcknowledged(PlacementEvent):
+    """A recipient acknowledged a study report; ``complete`` when every recipient has (D-02)."""
+
+    event: ClassVar[str] = "report.acknowledged"
+    report: UUID
+    period: Code
+    due_on: Day
+    submitted_on: Day
+    complete: bool
+
+
+class ReportOverdue(PlacementEvent):
+    """A study report was not there when it was due (D-02)."""
+
+    event: ClassVar[str] = "report.overdue"
+    report: UUID
+    period: Code
+    due_on: Day
+
+
+class PlacementEnded(PlacementEvent):
+    """The placement is over; ``days_served`` counts both the first and the last day."""
+
+    event: ClassVar[str] = "placement.ended"
+    host: Code | None = None
+    started: bool
+    ended_on: Day
+    kind: Literal["normal", "early", "before_start", "no_show"]
+    reason: Code
+    days_served: int

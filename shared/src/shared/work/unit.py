@@ -1,0 +1,206 @@
+"""The unit of work: leaving the block commits state, outbox, audit and idempotency record together; an error rolls back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any, ClassVar, Self, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Table
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from shared.contracts.event import Event
+from shared.kernel.actor import Actor, Facets, Relation
+from shared.kernel.clock import Clock
+from shared.kernel.ids import id_source
+from shared.kernel.refusals import Conflict
+from shared.work import record
+from shared.work.mapping import Mapping as RowMapping
+from shared.work.policy import PolicyTable
+from shared.work.record import Claim, StoredResponse
+from shared.work.store import SqlStore
+
+T = TypeVar("T")
+PLACE = ZoneInfo("Asia/Shanghai")
+Translate = Callable[[Any], Event | None]
+
+_mappings: dict[tuple[type, Table], RowMapping[Any]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What surrounds one unit of work.
+
+    Attributes:
+        actor: who acts.
+        action: the policy action, or None for what the service does by itself.
+        policy: the service's table, needed when ``action`` is given.
+        seed: makes ids a function of the command; None draws them at random.
+        if_match: version the caller saw, from ``If-Match``.
+        claim: idempotency claim of the request.
+        trace: W3C traceparent of the request.
+        causation: id of the event that caused this.
+    """
+
+    actor: Actor
+    action: str | None = None
+    policy: PolicyTable | None = None
+    seed: str | None = None
+    if_match: int | None = None
+    claim: Claim | None = None
+    trace: str | None = None
+    causation: str | None = None
+
+
+class UnitOfWork:
+    """Implements ``shared.kernel.work.Work``; each service subclasses it, names its stores and its publishing table.
+
+    Class attributes:
+        service: name of the service, the source of its events.
+        translate: fact → published event or None.
+        constraints: database constraint name → (code, detail) of the ``Conflict`` it means.
+    """
+
+    service: ClassVar[str]
+    translate: ClassVar[Translate]
+    constraints: ClassVar[Mapping[str, tuple[str, str]]] = {}
+
+    def __init__(self, engine: AsyncEngine, clock: Clock, circumstances: Circumstances) -> None:
+        self._engine = engine
+        self._circumstances = circumstances
+        self._stack = AsyncExitStack()
+        self._stores: list[SqlStore[Any]] = []
+        self._facts: list[tuple[object, UUID, str | None]] = []
+        self._notes: list[dict[str, Any]] = []
+        self._decided = circumstances.action is None
+        self._response: StoredResponse | None = None
+        self._connection: AsyncConnection | None = None
+        self.actor = circumstances.actor
+        self.if_match = circumstances.if_match
+        self.now: datetime = clock.now()
+        self._draw = id_source(circumstances.seed)
+        self._causation = circumstances.causation
+
+    def store(self, kind: type[T], table: Table) -> SqlStore[T]:
+        """A store of ``kind`` over ``table``, flushed with the unit."""
+        mapping = _mappings.get((kind, table)) or _mappings.setdefault((kind, table), RowMapping(kind, table))
+        store = SqlStore[T](self, mapping)
+        self._stores.append(store)
+        return store
+
+    @property
+    def connection(self) -> AsyncConnection:
+        """The open connection, for set-based statements of the adapters."""
+        if self._connection is None:
+            raise RuntimeError("the unit of work is not open")
+        return self._connection
+
+    @property
+    def today(self) -> date:
+        """See ``Work.today``."""
+        return self.now.astimezone(PLACE).date()
+
+    def new_id(self) -> UUID:
+        """See ``Work.new_id``."""
+        return self._draw(self.now)
+
+    def announce(self, *facts: object) -> None:
+        """See ``Work.announce``."""
+        self._facts.extend((fact, self.new_id(), self._causation) for fact in facts)
+
+    def authorise(self, facets: Facets) -> None:
+        """See ``Work.authorise``."""
+        self._decided = True
+        if self._circumstances.action is not None and self._circumstances.policy is not None:
+            self._circumstances.policy.decide(self._circumstances.action, self.actor, facets)
+
+    def note(self, action: str, object_type: str, object_id: str, **details: Any) -> None:
+        """See ``Work.note``; details are ids and codes, never personal data."""
+        self._notes.append(
+            {"action": action, "object_type": object_type, "object_id": object_id, "details": details, "outcome": "done"}
+        )
+
+    async def replay(self) -> StoredResponse | None:
+        """The stored answer when this command was done before; otherwise the key is now claimed.
+
+        Raises:
+            Conflict: ``in-flight`` while the same key is being worked on.
+            RuleViolated: ``key-reused`` when the key came with another request.
+        """
+        claim = self._circumstances.claim
+        return None if claim is None else await record.claim_key(self.connection, claim)
+
+    def answer(self, response: StoredResponse, object_type: str, object_id: str) -> None:
+        """Keep the answer with the idempotency record and the audit entry of this command."""
+        self._response = response
+        if self._circumstances.action is not None:
+            self.note(self._circumstances.action, object_type, object_id)
+
+    async def flush(self) -> None:
+        """Write what has changed so far inside the open transaction."""
+        try:
+            for store in self._stores:
+                await store.flush()
+        except IntegrityError as error:
+            raise self._meaning(error) from error
+
+    async def next_event(self, seed: str, causation: str) -> None:
+        """Begin with the next event of a batch: write, let go of what was loaded, derive ids from ``seed``."""
+        await self.flush()
+        for store in self._stores:
+            store.forget()
+        self._draw = id_source(seed)
+        self._causation = causation
+
+    async def __aenter__(self) -> Self:
+        self._connection = await self._stack.enter_async_context(self._engine.connect())
+        await self._connection.begin()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                await self._commit()
+        finally:
+            connection, self._connection = self._connection, None
+            if connection is not None and connection.in_transaction():
+                await connection.rollback()
+            await self._stack.aclose()
+
+    async def _commit(self) -> None:
+        if not self._decided and not self._open_to_all():
+            raise RuntimeError(f"{self._circumstances.action}: nobody decided whether the caller may do this")
+        await self.flush()
+        published = [
+            (event, event_id, causation)
+            for fact, event_id, causation in self._facts
+            if (event := type(self).translate(fact)) is not None
+        ]
+        try:
+            await record.write(self, self._circumstances, published, self._notes, self._response)
+            await self.connection.commit()
+        except IntegrityError as error:
+            raise self._meaning(error) from error
+
+    def _open_to_all(self) -> bool:
+        table, action = self._circumstances.policy, self._circumstances.action
+        if table is None or action is None:
+            return True
+        return all(rule.relation is Relation.ANY for rule in table.rules if rule.action == action)
+
+    def _meaning(self, error: IntegrityError) -> Exception:
+        """The refusal that a violated constraint means, or the error itself when no meaning is declared."""
+        cause = getattr(error.orig, "__cause__", None)
+        name = getattr(cause, "constraint_name", None) or ""
+        if name in self.constraints:
+            code, detail = self.constraints[name]
+            return Conflict(code, detail)
+        return error
