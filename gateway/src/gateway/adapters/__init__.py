@@ -1,0 +1,1 @@
+"""The edges of the gateway: database, events, forwarding, identity, merged contract, pages, routes."""

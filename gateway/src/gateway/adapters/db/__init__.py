@@ -1,0 +1,1 @@
+"""PostgreSQL: tables, the feed and the journeys."""

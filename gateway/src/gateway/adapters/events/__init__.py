@@ -1,0 +1,1 @@
+"""Events in: contracts become happenings of a journey."""

@@ -1,0 +1,1 @@
+"""The forwarding path: one route table and a raw ASGI component on a keep-alive pool."""

@@ -1,0 +1,47 @@
+"""From claims to an actor: where roles and organisation stand in a token is configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.kernel.actor import Actor, Role
+
+NEVER = frozenset({Role.SERVICE, Role.SYSTEM})
+"""Roles that no token from outside can give."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsMapping:
+    """Where to look in a token.
+
+    Attributes:
+        roles: dotted path of the list of roles; the default is the shape of Keycloak's realm roles.
+        organisation: dotted path of the organisation path (``cn/54/5401``), a user attribute in Keycloak.
+        role_names: role name at the provider → our role, for names that differ from ours.
+    """
+
+    roles: str = "realm_access.roles"
+    organisation: str = "organisation"
+    role_names: Mapping[str, str] = field(default_factory=dict)
+
+    def actor(self, claims: Mapping[str, Any]) -> Actor:
+        """The actor that verified claims speak of; role names we do not know are left out."""
+        found = _at(claims, self.roles)
+        names = found if isinstance(found, list) else []
+        known = {role.value: role for role in Role if role not in NEVER}
+        roles = {known.get(self.role_names.get(name, name)) for name in names if isinstance(name, str)}
+        organisation = _at(claims, self.organisation)
+        return Actor(
+            subject=str(claims["sub"]),
+            organisation=organisation if isinstance(organisation, str) else "",
+            roles=frozenset(role for role in roles if role is not None),
+        )
+
+
+def _at(claims: Mapping[str, Any], path: str) -> Any:
+    value: Any = claims
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value

@@ -1,0 +1,67 @@
+"""The exchange: a verified caller in, a sixty-second token for one service out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from cachetools import TTLCache
+
+from gateway.adapters.forwarding.headers import Headers, one
+from gateway.adapters.identity.verification import Caller, Verifier
+from shared.kernel.actor import Actor
+from shared.kernel.refusals import Malformed
+
+REUSED_SECONDS = 30.0
+
+
+class Signer(Protocol):
+    """Signs internal tokens, see ``shared.http.tokens.TokenSigner``."""
+
+    def sign(self, actor: Actor, audience: str) -> str:
+        """A token for ``audience`` that lives sixty seconds."""
+        ...
+
+
+class Exchange:
+    """Verifies callers and speaks for them to the services.
+
+    Args:
+        verifier: verifies the caller's token.
+        signer: signs in the gateway's name.
+        purposes: the purpose codes that ``X-Purpose`` may name.
+        clock: monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        verifier: Verifier,
+        signer: Signer,
+        purposes: frozenset[str],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._verifier = verifier
+        self._signer = signer
+        self._purposes = purposes
+        self._issued: TTLCache[tuple[bytes, str, str | None], str] = TTLCache(20_000, REUSED_SECONDS, timer=clock)
+
+    async def caller(self, headers: Headers) -> Caller:
+        """The verified caller of a request. Raises ``Unauthenticated``, ``Malformed`` or ``UpstreamDown``."""
+        caller = await self._verifier.verify(one(headers, b"authorization"))
+        purpose = one(headers, b"x-purpose")
+        if purpose is None:
+            return caller
+        if purpose not in self._purposes:
+            raise Malformed("bad-purpose", "X-Purpose must be one of the published purpose codes.", allowed=sorted(self._purposes))
+        return replace(caller, actor=replace(caller.actor, purpose=purpose))
+
+    async def exchange(self, headers: Headers, service: str) -> str:
+        """See ``TokenExchange.exchange``; a token is used for at most half of its life."""
+        caller = await self.caller(headers)
+        key = (caller.token, service, caller.actor.purpose)
+        token = self._issued.get(key)
+        if token is None:
+            token = self._issued[key] = self._signer.sign(caller.actor, service)
+        return token

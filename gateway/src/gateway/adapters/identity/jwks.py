@@ -1,0 +1,116 @@
+"""The issuer's keys: found by OIDC discovery, cached, refreshed sparingly, kept when the issuer is away."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+import orjson
+import structlog
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
+
+from gateway.adapters.refusals import UpstreamDown
+
+PublicKey = ECKey | RSAKey | OKPKey
+Fetch = Callable[[str], Awaitable[Any]]
+
+FRESH_SECONDS = 600.0
+STALE_SECONDS = 24 * 3600.0
+REFRESH_SECONDS = 60.0
+MIN_RSA_BITS = 2048
+
+log = structlog.get_logger("gateway.identity")
+
+
+class IssuerKeys:
+    """Public keys of one issuer by ``kid``.
+
+    Args:
+        issuer: the configured issuer; discovery must name exactly this one.
+        fetch: GET of a JSON document; raises ``OSError``, ``aiohttp.ClientError``, ``TimeoutError`` or ``ValueError``.
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, issuer: str, fetch: Fetch, clock: Callable[[], float] = time.monotonic) -> None:
+        self._issuer = issuer
+        self._fetch = fetch
+        self._clock = clock
+        self._keys: dict[str, PublicKey] = {}
+        self._loaded_at: float | None = None
+        self._tried_at: float | None = None
+        self._lock = asyncio.Lock()
+
+    async def get(self, kid: str) -> PublicKey | None:
+        """The key, or None when the issuer has no such key.
+
+        An unknown ``kid`` asks the issuer again at most once a minute; until then the answer stays None. When the
+        issuer is away, keys are used for a day beyond their age.
+
+        Raises:
+            UpstreamDown: no keys were ever loaded, or they are too old, and the issuer is away.
+        """
+        if self._age() > FRESH_SECONDS or kid not in self._keys:
+            await self._refresh(kid)
+        if self._age() > STALE_SECONDS:
+            raise UpstreamDown("upstream-down", "The identity provider does not answer; try again shortly.", retry_after=5)
+        return self._keys.get(kid)
+
+    def holds(self, kid: str) -> bool:
+        """True while the key is among those last seen."""
+        return kid in self._keys
+
+    def _age(self) -> float:
+        return float("inf") if self._loaded_at is None else self._clock() - self._loaded_at
+
+    def _may_try(self) -> bool:
+        pause = REFRESH_SECONDS if self._loaded_at is not None else 1.0
+        return self._tried_at is None or self._clock() - self._tried_at >= pause
+
+    async def _refresh(self, kid: str) -> None:
+        async with self._lock:
+            if not self._may_try() or (kid in self._keys and self._age() <= FRESH_SECONDS):
+                return
+            self._tried_at = self._clock()
+            try:
+                discovery = await self._fetch(self._issuer.rstrip("/") + "/.well-known/openid-configuration")
+                if discovery["issuer"] != self._issuer:
+                    raise ValueError("discovery names another issuer")
+                self._keys = read_keys(await self._fetch(str(discovery["jwks_uri"])))
+                self._loaded_at = self._clock()
+            except (OSError, aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
+                log.warning("issuer keys not refreshed", reason=type(error).__name__)
+
+
+def read_keys(document: Any) -> dict[str, PublicKey]:
+    """Signature keys of a JWKS by ``kid``; keys of other kinds, without ``kid`` or too weak are left out."""
+    found: dict[str, PublicKey] = {}
+    for raw in document["keys"]:
+        if raw.get("use", "sig") != "sig" or not isinstance(raw.get("kid"), str):
+            continue
+        try:
+            (key,) = KeySet.import_key_set({"keys": [raw]}).keys
+        except (JoseError, ValueError, KeyError):
+            continue
+        weak = isinstance(key, RSAKey) and key.public_key.key_size < MIN_RSA_BITS
+        if isinstance(key, (ECKey, RSAKey, OKPKey)) and not weak:
+            found[raw["kid"]] = key
+    return found
+
+
+async def fetch_json(url: str) -> Any:
+    """GET a JSON document of at most 256 KiB within five seconds, without following redirects."""
+    timeout = aiohttp.ClientTimeout(total=5.0)
+    async with (
+        aiohttp.ClientSession(timeout=timeout) as session,
+        session.get(url, allow_redirects=False, headers={"accept": "application/json"}) as response,
+    ):
+        if response.status != 200:
+            raise ValueError(f"status {response.status}")
+        body = await response.content.read(256 * 1024 + 1)
+        if len(body) > 256 * 1024:
+            raise ValueError("document too large")
+        return orjson.loads(body)

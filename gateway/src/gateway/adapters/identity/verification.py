@@ -1,0 +1,162 @@
+"""Verification of access tokens: strict about type, algorithm, key, issuer, audience and time; silent about why."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import structlog
+from cachetools import LRUCache
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, OKPKey, RSAKey
+from joserfc.util import urlsafe_b64decode
+
+from gateway.adapters.identity.claims import ClaimsMapping
+from gateway.adapters.identity.jwks import IssuerKeys
+from shared.http.problems import Unauthenticated
+from shared.kernel.actor import Actor
+
+ALGORITHMS: Mapping[str, type] = {"RS256": RSAKey, "ES256": ECKey, "EdDSA": OKPKey, "Ed25519": OKPKey}
+"""The allow-list, each algorithm with the one kind of key it may be used with."""
+
+FORBIDDEN_HEADERS = frozenset({"jku", "jwk", "x5u", "x5c", "crit", "b64", "zip", "enc"})
+LONGEST = 8 * 1024
+LEEWAY = 30.0
+
+log = structlog.get_logger("gateway.identity")
+
+
+class Refused(Exception):
+    """Why a token is not accepted; for the log only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A verified caller.
+
+    Attributes:
+        actor: who it is.
+        token: SHA-256 of the token, to key caches with.
+        expires: Unix time at which the token ends.
+    """
+
+    actor: Actor
+    token: bytes
+    expires: float
+
+
+class Verifier:
+    """Turns bearer tokens into callers.
+
+    Args:
+        keys: keys of the issuer.
+        issuer: exact ``iss``.
+        audience: must be among ``aud``.
+        mapping: where roles and organisation stand.
+        types: accepted ``typ`` headers, lower case; RFC 9068 says ``at+jwt``.
+        clock: Unix seconds of the machine, never the business clock.
+    """
+
+    def __init__(
+        self,
+        keys: IssuerKeys,
+        *,
+        issuer: str,
+        audience: str,
+        mapping: ClaimsMapping,
+        types: frozenset[str] = frozenset({"at+jwt", "application/at+jwt"}),
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._keys = keys
+        self._issuer = issuer
+        self._audience = audience
+        self._mapping = mapping
+        self._types = types
+        self._clock = clock
+        self._verified: LRUCache[bytes, tuple[Caller, str]] = LRUCache(maxsize=20_000)
+
+    async def verify(self, authorization: str | None) -> Caller:
+        """The caller of an Authorization header.
+
+        Raises:
+            Unauthenticated: for whatever reason.
+            UpstreamDown: the issuer's keys cannot be had.
+        """
+        try:
+            return await self._verify(authorization)
+        except (Refused, JoseError, ValueError, KeyError, TypeError, RecursionError) as error:
+            reason = str(error) if isinstance(error, Refused) else type(error).__name__
+            log.info("token refused", reason=reason)
+            raise Unauthenticated("unauthenticated", "Send a valid access token as 'Authorization: Bearer …'.") from None
+
+    async def _verify(self, authorization: str | None) -> Caller:
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token or len(token) > LONGEST or not token.isascii():
+            raise Refused("no bearer token of acceptable size")
+        digest = hashlib.sha256(token.encode()).digest()
+        known = self._verified.get(digest)
+        if known is not None and known[0].expires > self._clock() and self._keys.holds(known[1]):
+            return known[0]
+        kid, algorithm = self._header(token)
+        key = await self._keys.get(kid)
+        if key is None:
+            raise Refused("unknown key")
+        if not isinstance(key, ALGORITHMS[algorithm]):
+            raise Refused("algorithm does not fit the key")
+        claims = jwt.decode(token, key, algorithms=[algorithm]).claims
+        caller = Caller(self._mapping.actor(claims), digest, self._check(claims))
+        self._verified[digest] = (caller, kid)
+        return caller
+
+    def _header(self, token: str) -> tuple[str, str]:
+        """``kid`` and ``alg`` of a token whose header has nothing that we do not want."""
+        parts = token.split(".")
+        if len(parts) != 3:
+            raise Refused("not a compact JWS")
+        header = orjson.loads(urlsafe_b64decode(parts[0].encode()))
+        if not isinstance(header, dict) or FORBIDDEN_HEADERS & header.keys():
+            raise Refused("header carries keys, extensions or compression")
+        kid, algorithm, kind = header.get("kid"), header.get("alg"), header.get("typ")
+        if algorithm not in ALGORITHMS:
+            raise Refused("algorithm not allowed")
+        if not isinstance(kind, str) or kind.lower() not in self._types:
+            raise Refused("wrong type")
+        if not isinstance(kid, str) or not 0 < len(kid) <= 200:
+            raise Refused("no key id")
+        return kid, str(algorithm)
+
+    def _check(self, claims: Mapping[str, Any]) -> float:
+        """Check the registered claims; the answer is ``exp``."""
+        now = self._clock()
+        if claims.get("iss") != self._issuer:
+            raise Refused("other issuer")
+        audience = claims.get("aud")
+        if self._audience not in (audience if isinstance(audience, list) else [audience]):
+            raise Refused("other audience")
+        subject = claims.get("sub")
+        if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+            raise Refused("no subject")
+        expires = _instant(claims, "exp")
+        if expires is None or now >= expires + LEEWAY:
+            raise Refused("expired or without end")
+        for name in ("nbf", "iat"):
+            since = _instant(claims, name)
+            if since is not None and since > now + LEEWAY:
+                raise Refused(f"{name} lies ahead")
+        return expires
+
+
+def _instant(claims: Mapping[str, Any], name: str) -> float | None:
+    """A NumericDate, or None when absent. Raises ``Refused`` for anything that is no finite number."""
+    value = claims.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise Refused(f"{name} is no number")
+    return float(value)

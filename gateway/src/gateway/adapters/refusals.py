@@ -1,0 +1,77 @@
+"""Refusals of the door itself, besides those of the kernel and of the shared plumbing."""
+
+from __future__ import annotations
+
+from shared.kernel.refusals import Refusal
+
+
+class BodyTooLarge(Refusal):
+    """The body is larger than the route accepts (413)."""
+
+
+class BodyTooSlow(Refusal):
+    """The body did not arrive in time (408)."""
+
+
+class HeadersTooLarge(Refusal):
+    """More header lines or bytes than the door accepts (431)."""
+
+
+class MethodNotAllowed(Refusal):
+    """The route does not know the method (405)."""
+
+
+class TooMany(Refusal):
+    """Too many requests from one caller (429); ``values['retry_after']`` is in seconds."""
+
+
+class UpstreamDown(Refusal):
+    """The service behind the route does not answer (503); ``values['retry_after']`` is in seconds."""
+
+
+class UpstreamSlow(Refusal):
+    """The service behind the route did not answer in time (504)."""
+
+
+class ContractConflict(Refusal):
+    """Two services publish different things under one name (500); the detail names both."""
+
+
+STATUS: dict[type[Refusal], int] = {
+    MethodNotAllowed: 405,
+    BodyTooSlow: 408,
+    BodyTooLarge: 413,
+    TooMany: 429,
+    HeadersTooLarge: 431,
+    ContractConflict: 500,
+    UpstreamDown: 503,
+    UpstreamSlow: 504,
+}
+"""Status codes of these refusals; those of the kernel are known to the shared problems module."""
+
+TITLES: dict[int, tuple[str, str]] = {
+    408: ("The request came too slowly", "请求超时"),
+    431: ("The headers are too large", "请求头过大"),
+    504: ("The service did not answer in time", "业务系统响应超时"),
+}
+"""Titles of status codes that only the door uses."""
+
+ZH: dict[str, str] = {
+    "unauthenticated": "请先登录：在请求头 Authorization 中携带有效的访问令牌。",
+    "body-too-large": "请求正文过大，最多 {limit} 字节。",
+    "body-too-slow": "请求正文未能及时到达。",
+    "headers-too-large": "请求头过大。",
+    "bad-host": "请求必须且只能包含一个 Host 请求头。",
+    "repeated-header": "只能出现一次的请求头出现了多次。",
+    "bad-content-length": "Content-Length 必须是数字。",
+    "malformed-path": "请求路径不合规范。",
+    "bad-purpose": "X-Purpose 必须是已公布的用途代码之一。",
+    "no-such-route": "没有这个路径。",
+    "too-many-requests": "请求过于频繁，请稍后再试。",
+    "upstream-down": "该业务系统暂时无法访问，请稍后再试。",
+    "upstream-slow": "该业务系统未能及时响应。",
+    "contract-conflict": "各业务系统发布的接口契约相互冲突。",
+    "bad-limit": "limit 必须是 1 到 200 之间的整数。",
+    "malformed-number": "证书编号格式不正确。",
+}
+"""Chinese texts by code."""
