@@ -1,0 +1,1 @@
+"""The rules of placement: plain dataclasses, no web, database, broker or clock."""

@@ -1,0 +1,125 @@
+"""What happens in placement: facts that aggregates return and use cases announce.
+
+``participation`` is the application's id and the id of the placement. ``host`` is always an organisation path.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MatchProposed:
+    """A host was asked to take a person."""
+
+    participation: UUID
+    host: str
+    run: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MatchDeclined:
+    """A host said no, with a coded reason."""
+
+    participation: UUID
+    host: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementConfirmed:
+    """The ministry confirmed the host of a person; published as ``placed``."""
+
+    participation: UUID
+    programme: str
+    batch: str
+    session: str
+    host: str
+    host_province: str
+    specialty: str
+    planned_start: date
+    planned_end: date
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementInForce:
+    """The last party signed an edition of the agreement (M-04)."""
+
+    participation: UUID
+    agreement: UUID
+    edition: int
+
+
+@dataclass(frozen=True, slots=True)
+class MentorActivated:
+    """A mentor took up the person after a dated pre-contact (M-05). ``mentor`` is the entry in the register."""
+
+    participation: UUID
+    mentor: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInForce:
+    """An edition of the training plan entered force (M-06, M-07)."""
+
+    participation: UUID
+    plan: UUID
+    edition: int
+
+
+@dataclass(frozen=True, slots=True)
+class TraineeArrived:
+    """The person arrived at the host on a date; ``punctuality`` is ``on_time`` or ``late`` (M-03)."""
+
+    participation: UUID
+    host: str
+    arrived_on: date
+    punctuality: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementChanged:
+    """The term was suspended, resumed, transferred or extended."""
+
+    participation: UUID
+    change: str
+    effective_on: date
+    host: str
+    planned_end: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReportAcknowledged:
+    """One of the recipients acknowledged a study report; ``complete`` when all have (D-02)."""
+
+    participation: UUID
+    report: UUID
+    period: str
+    due_on: date
+    submitted_on: date
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOverdue:
+    """The due date of a study report passed without a report (D-02)."""
+
+    participation: UUID
+    report: UUID
+    period: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementEnded:
+    """The placement is over. ``kind`` is normal, early, before_start or no_show; days are calendar days served."""
+
+    participation: UUID
+    host: str
+    started: bool
+    ended_on: date
+    kind: str
+    reason: str | None
+    days_served: int

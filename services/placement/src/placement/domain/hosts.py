@@ -1,0 +1,87 @@
+"""Host institutions and the mentors they name (P-04, M-05)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shared.kernel.lifecycle import Aggregate
+from shared.kernel.refusals import Conflict
+
+
+class HostType(StrEnum):
+    """What kind of institution receives trainees (P-04; S0 adds medical institutions)."""
+
+    UNIVERSITY = "university"
+    RESEARCH_INSTITUTE = "research_institute"
+    ENTERPRISE = "enterprise"
+    PUBLIC_INSTITUTION = "public_institution"
+    MEDICAL_INSTITUTION = "medical_institution"
+
+
+class Sector(StrEnum):
+    """The department whose system a host belongs to (M-02)."""
+
+    EDUCATION = "education"
+    HEALTH = "health"
+    AGRICULTURE = "agriculture"
+    SCIENCE = "science"
+    ETHNIC_AFFAIRS = "ethnic_affairs"
+    OTHER = "other"
+
+
+PROVINCES = frozenset(
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split()
+)
+"""Two-digit codes of GB/T 2260."""
+
+
+@dataclass(kw_only=True)
+class Host(Aggregate):
+    """A host institution of the register. ``code`` is ``H001``, ``path`` its place in the organisation tree."""
+
+    code: str
+    path: str
+    type: HostType
+    province: str
+    name_zh: str
+    name_en: str
+    sector: Sector
+    specialty_groups: list[str] = field(default_factory=list)
+    specialties: list[str] = field(default_factory=list)
+
+    def teaches(self, group: str) -> bool:
+        """True when the host works in a specialty group."""
+        return group in self.specialty_groups
+
+
+@dataclass(kw_only=True)
+class Mentor(Aggregate):
+    """A mentor of a host's register: an opaque account and how many trainees the mentor may have at once (M-05)."""
+
+    account: str
+    host: str
+    title_level: str
+    specialties: list[str] = field(default_factory=list)
+    load_limit: int
+    load: int = 0
+
+    def take(self) -> None:
+        """Give the mentor one more trainee.
+
+        Raises:
+            Conflict: ``mentor-overloaded`` when the load limit is reached (M-05).
+        """
+        if self.load >= self.load_limit:
+            raise Conflict(
+                "mentor-overloaded",
+                f"This mentor already has {self.load} of {self.load_limit} trainees; choose another mentor.",
+                rule="M-05",
+                load=self.load,
+                load_limit=self.load_limit,
+            )
+        self.load += 1
+
+    def let_go(self) -> None:
+        """One trainee less."""
+        self.load -= 1

@@ -1,0 +1,118 @@
+"""The input of a run: people and places as indices, wishes as ordered indices of places.
+
+A person's order over acceptable places has four blocks, specialty match always before preference (M-03):
+wished places of the specialty, other places of the specialty, wished places of the group, other places of the group.
+Places nobody wished for are rotated by the person's position, so that ties do not all fall on the first host.
+Blocks three and four exist only where the policy accepts a match of the group.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+GROUP_ONLY = 1
+"""Lowest bit of an encoded choice: the place fits the group, not the specialty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seeker:
+    """A person to be matched. ``excluded`` are hosts that declined the person before."""
+
+    participation: UUID
+    specialty: str
+    specialty_group: str
+    rank: int
+    preferences: tuple[str, ...] = ()
+    excluded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Free places of one offer; no ``specialties`` means every specialty of the group."""
+
+    offer: UUID
+    host: str
+    specialty_group: str
+    specialties: tuple[str, ...]
+    free: int
+
+
+class Instance:
+    """Seekers in the order of the roster, places in the order of host and offer, and everybody's choices.
+
+    ``seekers[0]`` has the best rank, so the position is the host's order within one fit (lower is better).
+    """
+
+    def __init__(self, seekers: Iterable[Seeker], places: Iterable[Place], *, accept_group: bool) -> None:
+        self.seekers = sorted(seekers, key=lambda seeker: (seeker.rank, seeker.participation))
+        self.places = sorted(places, key=lambda place: (place.host, place.offer))
+        self.capacity = [place.free for place in self.places]
+        self.accept_group = accept_group
+        self._of_host: dict[str, list[int]] = defaultdict(list)
+        self._of_group: dict[str, list[int]] = defaultdict(list)
+        for index, place in enumerate(self.places):
+            self._of_host[place.host].append(index)
+            self._of_group[place.specialty_group].append(index)
+        self._blocks: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {}
+
+    def choices(self, seeker: int) -> Iterator[int]:
+        """Acceptable places from best to worst, each as ``place * 2 + group_only``."""
+        person = self.seekers[seeker]
+        exact, related = self._by_fit(person.specialty, person.specialty_group)
+        for block, bit in ((exact, 0), (related, GROUP_ONLY)):
+            if not block:
+                continue
+            members = frozenset(block)
+            wished = [
+                index
+                for host in person.preferences
+                if host not in person.excluded
+                for index in self._of_host.get(host, ())
+                if index in members
+            ]
+            yield from (index << 1 | bit for index in wished)
+            seen = frozenset(wished)
+            turn = seeker % len(block)
+            for index in (*block[turn:], *block[:turn]):
+                if index not in seen and self.places[index].host not in person.excluded:
+                    yield index << 1 | bit
+
+    def score(self, seeker: int, choice: int) -> int:
+        """How the place orders the person: fit first, then the roster; lower is better and no two are equal."""
+        return (choice & GROUP_ONLY) * len(self.seekers) + seeker
+
+    def wish(self, seeker: int, place: int) -> int | None:
+        """1 for the first wish, 2 for the second …, None for a host the person did not name."""
+        host = self.places[place].host
+        preferences = self.seekers[seeker].preferences
+        return preferences.index(host) + 1 if host in preferences else None
+
+    def sha256(self) -> str:
+        """Hash of the canonical JSON of the whole input; the run can be repeated from it."""
+        content = {
+            "accept": "group" if self.accept_group else "specialty",
+            "seekers": [
+                [str(s.participation), s.specialty, s.specialty_group, s.rank, list(s.preferences), sorted(s.excluded)]
+                for s in self.seekers
+            ],
+            "places": [
+                [str(p.offer), p.host, p.specialty_group, list(p.specialties), p.free] for p in self.places
+            ],
+        }
+        canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def _by_fit(self, specialty: str, group: str) -> tuple[Sequence[int], Sequence[int]]:
+        key = (specialty, group)
+        if key not in self._blocks:
+            members = self._of_group.get(group, [])
+            exact = tuple(i for i in members if not self.places[i].specialties or specialty in self.places[i].specialties)
+            fitting = frozenset(exact)
+            related = tuple(i for i in members if i not in fitting) if self.accept_group else ()
+            self._blocks[key] = (exact, related)
+        return self._blocks[key]

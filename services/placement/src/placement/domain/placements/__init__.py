@@ -1,0 +1,1 @@
+"""The placement of one person: case, host, term, segments and its end."""
