@@ -1,4 +1,3 @@
-"""Import the packages whose name is also a top folder's, before pytest takes the folder for the package."""
+"""Loads the fixtures that every member's tests share."""
 
-import gateway  # noqa: F401
-import shared  # noqa: F401
+pytest_plugins = ["shared.testing.plugin"]

@@ -177,7 +177,7 @@ class EmbeddedPostgres:
 
     def _run(self, program: str, *arguments: str) -> str:
         account = self._account
-        result = subprocess.run(  # noqa: S603 - fixed programs of the package, no shell
+        result = subprocess.run(
             [str(self.binaries / program), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL,
@@ -214,7 +214,7 @@ def _account() -> pwd.struct_passwd | None:
     except KeyError:
         useradd = shutil.which("useradd") or "/usr/sbin/useradd"
         command = [useradd, "--system", "--no-create-home", SYSTEM_USER]
-        made = subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - a fixed command
+        made = subprocess.run(command, check=False, capture_output=True)
         if made.returncode not in (0, 9):  # 9: somebody else created it in the meantime
             raise PostgresUnavailable(f"useradd failed: {made.stderr.decode()}") from None
         return pwd.getpwnam(SYSTEM_USER)

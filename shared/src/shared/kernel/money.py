@@ -16,7 +16,7 @@ def fen(amount: str) -> int:
         Malformed: ``bad-amount`` for a third decimal, an exponent, a float or anything else.
     """
     if not isinstance(amount, str) or not _AMOUNT.fullmatch(amount):
-        raise Malformed("bad-amount", "Give the amount as a decimal string with at most two decimals, like \"12000.50\".")
+        raise Malformed("bad-amount", 'Give the amount as a decimal string with at most two decimals, like "12000.50".')
     sign = -1 if amount.startswith("-") else 1
     whole, _, part = amount.lstrip("-").partition(".")
     return sign * (int(whole) * 100 + int(part.ljust(2, "0") or "0"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -28,7 +29,7 @@ class Store(Protocol[T]):
         """
         ...
 
-    async def get_many(self, ids: Iterable[UUID]) -> list[T]:
+    async def get_many(self, ids: Iterable[UUID]) -> builtins.list[T]:
         """The things in the order of ``ids``, locked in id order; ``NotFound`` names all that are missing."""
         ...
 
@@ -36,7 +37,7 @@ class Store(Protocol[T]):
         """The one thing whose members equal ``equal``, locked, or None."""
         ...
 
-    async def list(self, *, order: str = "id", **equal: Any) -> list[T]:
+    async def list(self, *, order: str = "id", **equal: Any) -> builtins.list[T]:
         """All things whose members equal ``equal`` (a list, tuple or set means "one of"), locked, ordered."""
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import copy
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -33,7 +34,7 @@ class MemoryStore(Generic[T]):
             raise StaleVersion("stale-version", "The resource has changed since you read it; read it again.")
         return thing
 
-    async def get_many(self, ids: Iterable[UUID]) -> list[T]:
+    async def get_many(self, ids: Iterable[UUID]) -> builtins.list[T]:
         """See ``Store.get_many``."""
         wanted = list(ids)
         missing = [str(id) for id in wanted if id not in self.things]
@@ -48,7 +49,7 @@ class MemoryStore(Generic[T]):
             raise LookupError("more than one thing")
         return found[0] if found else None
 
-    async def list(self, *, order: str = "id", **equal: Any) -> list[T]:
+    async def list(self, *, order: str = "id", **equal: Any) -> builtins.list[T]:
         """See ``Store.list``."""
         found = [thing for thing in self.things.values() if all(_fits(thing, *item) for item in equal.items())]
         return sorted(found, key=lambda thing: (getattr(thing, order), cast(Any, thing).id))
@@ -84,10 +85,10 @@ class MemoryWork:
         self._action, self._policy = action, policy
         self._draw = id_source("memory")
         self._stores: list[MemoryStore[Any]] = []
-        self._saved: list[dict[UUID, Any]] = []
+        self._saved: builtins.list[dict[UUID, Any]] = []
 
-    def store(self, kind: type[T]) -> MemoryStore[T]:
-        """An empty store of ``kind``."""
+    def store(self, _kind: type[T]) -> MemoryStore[T]:
+        """An empty store of one kind of thing."""
         store = MemoryStore[T](self)
         self._stores.append(store)
         return store

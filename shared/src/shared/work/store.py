@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID
@@ -42,7 +43,7 @@ class SqlStore(Generic[T]):
             )  # fmt: skip
         return thing
 
-    async def get_many(self, ids: Iterable[UUID]) -> list[T]:
+    async def get_many(self, ids: Iterable[UUID]) -> builtins.list[T]:
         """See ``Store.get_many``."""
         wanted = list(ids)
         unknown = sorted({id for id in wanted if id not in self._new and id not in self._known})
@@ -52,7 +53,7 @@ class SqlStore(Generic[T]):
         missing = [id for id, thing in zip(wanted, found, strict=True) if thing is None]
         if missing:
             raise self._missing(missing)
-        return cast(list[T], found)
+        return cast("builtins.list[T]", found)
 
     async def find(self, **equal: Any) -> T | None:
         """See ``Store.find``."""
@@ -62,7 +63,7 @@ class SqlStore(Generic[T]):
             raise LookupError(f"{self._mapping.table.name}: {sorted(equal)} does not name one row")
         return things[0] if things else None
 
-    async def list(self, *, order: str = "id", **equal: Any) -> list[T]:
+    async def list(self, *, order: str = "id", **equal: Any) -> builtins.list[T]:
         """See ``Store.list``."""
         await self.flush()
         return await self._load(self._where(equal), order=order)
@@ -88,7 +89,7 @@ class SqlStore(Generic[T]):
         if self._new:
             rows = [mapping.row(thing) for thing in self._new.values()]
             columns = ", ".join(f'"{name}"' for name in mapping.names)
-            await self._write(
+            await self._write(  # names come from the table's own definition
                 f"INSERT INTO {mapping.table.name} ({columns}) SELECT {columns} "
                 f"FROM jsonb_populate_recordset(NULL::{mapping.table.name}, CAST(:rows AS jsonb))",
                 rows,
@@ -126,11 +127,11 @@ class SqlStore(Generic[T]):
         """Let go of everything that was loaded; call only after ``flush``."""
         self._known = {}
 
-    async def _write(self, statement: str, rows: list[dict[str, Any]]) -> int:
+    async def _write(self, statement: str, rows: builtins.list[dict[str, Any]]) -> int:
         result = await self._unit.connection.execute(text(statement), {"rows": orjson.dumps(rows).decode()})
         return int(cast(Any, result).rowcount)
 
-    async def _load(self, where: ColumnElement[bool], order: str = "id") -> list[T]:
+    async def _load(self, where: ColumnElement[bool], order: str = "id") -> builtins.list[T]:
         table = self._mapping.table
         statement = select(*self._mapping.columns).where(where).order_by(table.c[order], table.c.id).with_for_update()
         things = []
@@ -147,13 +148,13 @@ class SqlStore(Generic[T]):
         return entry[0] if entry else None
 
     def _where(self, equal: dict[str, Any]) -> ColumnElement[bool]:
-        terms: list[ColumnElement[bool]] = []
+        terms: builtins.list[ColumnElement[bool]] = []
         for name, value in equal.items():
             column = self._mapping.table.c[name]
             terms.append(column.in_(list(value)) if isinstance(value, (list, tuple, set, frozenset)) else column == value)
         return and_(True, *terms)
 
-    def _missing(self, ids: list[UUID]) -> NotFound:
+    def _missing(self, ids: builtins.list[UUID]) -> NotFound:
         return NotFound(
             "not-found", f"There is no such {self._mapping.table.name.replace('_', ' ')}.", ids=[str(id) for id in ids]
         )

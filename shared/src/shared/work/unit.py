@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,7 +28,6 @@ from shared.work.store import SqlStore
 
 T = TypeVar("T")
 PLACE = ZoneInfo("Asia/Shanghai")
-Translate = Callable[[Any], Event | None]
 
 _mappings: dict[tuple[type, Table], RowMapping[Any]] = {}
 
@@ -63,12 +62,10 @@ class UnitOfWork:
 
     Class attributes:
         service: name of the service, the source of its events.
-        translate: fact → published event or None.
         constraints: database constraint name → (code, detail) of the ``Conflict`` it means.
     """
 
     service: ClassVar[str]
-    translate: ClassVar[Translate]
     constraints: ClassVar[Mapping[str, tuple[str, str]]] = {}
 
     def __init__(self, engine: AsyncEngine, clock: Clock, circumstances: Circumstances) -> None:
@@ -80,12 +77,18 @@ class UnitOfWork:
         self._notes: list[dict[str, Any]] = []
         self._decided = circumstances.action is None
         self._response: StoredResponse | None = None
+        self._replayed = False
         self._connection: AsyncConnection | None = None
         self.actor = circumstances.actor
         self.if_match = circumstances.if_match
         self.now: datetime = clock.now()
         self._draw = id_source(circumstances.seed)
         self._causation = circumstances.causation
+
+    @staticmethod
+    def translate(fact: Any) -> Event | None:
+        """The published form of a fact; a service sets ``translate = staticmethod(publish)``."""
+        raise LookupError(f"nothing says how to publish {type(fact).__name__}")
 
     def store(self, kind: type[T], table: Table) -> SqlStore[T]:
         """A store of ``kind`` over ``table``, flushed with the unit."""
@@ -134,7 +137,9 @@ class UnitOfWork:
             RuleViolated: ``key-reused`` when the key came with another request.
         """
         claim = self._circumstances.claim
-        return None if claim is None else await record.claim_key(self.connection, claim)
+        earlier = None if claim is None else await record.claim_key(self.connection, claim)
+        self._replayed = earlier is not None
+        return earlier
 
     def answer(self, response: StoredResponse, object_type: str, object_id: str) -> None:
         """Keep the answer with the idempotency record and the audit entry of this command."""
@@ -167,7 +172,7 @@ class UnitOfWork:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if kind is None:
+            if kind is None and not self._replayed:
                 await self._commit()
         finally:
             connection, self._connection = self._connection, None

@@ -1,0 +1,153 @@
+"""Guards: every route names its action, or says that it is public; a route without a guard does not start."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+from urllib.parse import unquote
+
+from fastapi import Header, Request
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from shared.http.commands import Command
+from shared.http.problems import PreconditionRequired, Unauthenticated, locale_of
+from shared.http.queries import Query
+from shared.http.running import Running, running_of
+from shared.http.tokens import TokenRefused
+from shared.kernel.actor import Actor
+from shared.kernel.refusals import Malformed
+from shared.logs import logger
+from shared.work.policy import PolicyTable
+from shared.work.record import Claim, fingerprint
+
+_log = logger("guard")
+
+
+class CommandGuard:
+    """Authenticates, admits by role and prepares the command of a changing route."""
+
+    def __init__(self, action: str, *, if_match: bool = False) -> None:
+        self.action = action
+        self.if_match = if_match
+
+    async def __call__(
+        self,
+        request: Request,
+        idempotency_key: Annotated[
+            str | None, Header(description="Repeat the request with the same key and get the same answer, once.")
+        ] = None,
+        if_match: Annotated[str | None, Header(description="ETag of the version that is to be changed.")] = None,
+    ) -> Command[Any]:
+        """The command, ready to run."""
+        running = running_of(request)
+        actor = authenticate(request, running)
+        running.service.policy.admit(self.action, actor)
+        if self.if_match and if_match is None:
+            raise PreconditionRequired("if-match-required", "Send If-Match with the ETag that you read.")
+        claim = None
+        if idempotency_key is not None:
+            if not 0 < len(idempotency_key) <= 255 or not idempotency_key.isascii() or not idempotency_key.isprintable():
+                raise Malformed("bad-idempotency-key", "Idempotency-Key must be 1 to 255 printable ASCII characters.")
+            route = f"{request.method} {request.url.path}"
+            claim = Claim(actor.subject, idempotency_key, route, fingerprint(route, await request.body()))
+        return Command(
+            running=running,
+            actor=actor,
+            action=self.action,
+            claim=claim,
+            if_match=None if if_match is None else _version(if_match),
+            trace=request.headers.get("traceparent"),
+            target=next(iter(request.path_params.values()), ""),
+        )
+
+
+class QueryGuard:
+    """Authenticates, admits by role and opens the connection of a reading route."""
+
+    def __init__(self, action: str) -> None:
+        self.action = action
+
+    async def __call__(self, request: Request) -> AsyncIterator[Query]:
+        """The query; its connection goes back to the pool after the answer."""
+        running = running_of(request)
+        actor = authenticate(request, running)
+        relations = running.service.policy.admit(self.action, actor)
+        async with running.engine.connect() as connection:
+            query = Query(connection, actor, relations, running, self.action, request.headers.get("if-none-match"))
+            yield query
+
+
+class PublicGuard:
+    """Says that a route is open to everyone on purpose."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    async def __call__(self, request: Request) -> Running[Any]:
+        """The running service."""
+        return running_of(request)
+
+
+def command(action: str, *, if_match: bool = False) -> CommandGuard:
+    """Guard of a changing route; ``if_match=True`` makes ``If-Match`` compulsory (428 without)."""
+    return CommandGuard(action, if_match=if_match)
+
+
+def query(action: str) -> QueryGuard:
+    """Guard of a reading route."""
+    return QueryGuard(action)
+
+
+def public(reason: str) -> PublicGuard:
+    """Guard of a route for everyone; the reason is for the reader."""
+    return PublicGuard(reason)
+
+
+def authenticate(request: Request, running: Running[Any]) -> Actor:
+    """The caller by the internal token. Raises ``Unauthenticated`` without saying why."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        try:
+            actor = running.tokens.verify(token.strip())
+        except TokenRefused as error:
+            _log.info("token refused", reason=str(error))
+        else:
+            purpose = actor.purpose
+            return Actor(actor.subject, actor.organisation, actor.roles, purpose, locale_of(request))
+    raise Unauthenticated("unauthenticated", "A valid token is needed.")
+
+
+def check_guards(routes: list[BaseRoute], policy: PolicyTable) -> None:
+    """Refuse to start with an unguarded route, a guard without a rule or a rule that guards nothing.
+
+    Raises:
+        RuntimeError: naming every such route and action.
+    """
+    wrong, used = [], set()
+    for route in routes:
+        if not isinstance(route, APIRoute):
+            continue
+        guards = [
+            dependency.call
+            for dependency in route.dependant.dependencies
+            if isinstance(dependency.call, (CommandGuard, QueryGuard, PublicGuard))
+        ]
+        if len(guards) != 1:
+            wrong.append(f"{sorted(route.methods or ())} {route.path} has {len(guards)} guards instead of one")
+            continue
+        if isinstance(guards[0], (CommandGuard, QueryGuard)):
+            used.add(guards[0].action)
+            if guards[0].action not in policy.actions:
+                wrong.append(f"{route.path}: no rule for {guards[0].action}")
+    readable = {action for action in policy.actions if action.endswith(".read")}
+    wrong += [f"the rule for {action} guards no route" for action in sorted(policy.actions - used - readable)]
+    if wrong:
+        raise RuntimeError("unguarded: " + "; ".join(wrong))
+
+
+def _version(etag: str) -> int:
+    value = unquote(etag).strip().removeprefix("W/").strip('"')
+    if not value.startswith("v") or not value[1:].isdigit():
+        raise Malformed("bad-if-match", 'If-Match must be an ETag that this API gave, like "v3".')
+    return int(value[1:])

@@ -1,0 +1,61 @@
+"""Structured logs: one JSON line per happening, an allow-list of members, no bodies and no personal data."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+ALLOWED = frozenset({
+    "timestamp", "level", "event", "component", "service", "method", "route", "status", "duration_ms", "trace", "command", "action", "principal", "org", "outcome", "code", "error", "error_type", "exception", "consumer", "topic", "partition", "offset", "event_id", "event_type", "subject", "count", "attempts", "shard", "epoch", "duty", "process", "pid", "port", "upstream", "seconds", "reason", "name", "state", "version",
+})
+"""Members a log line may have; anything else is dropped and counted in ``dropped``."""
+
+
+def _only_allowed(_: Any, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    dropped = [name for name in line if name not in ALLOWED]
+    for name in dropped:
+        del line[name]
+    if dropped:
+        line["count_dropped"] = len(dropped)
+    return line
+
+
+def configure_logs(service: str, level: str = "info") -> None:
+    """Send everything, the standard library's records too, to stderr as JSON lines that name ``service``."""
+    shared_steps: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared_steps, _only_allowed, structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared_steps,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    for noisy in ("uvicorn.access", "aiokafka", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def logger(name: str) -> structlog.typing.FilteringBoundLogger:
+    """A logger whose lines carry ``name``."""
+    bound: structlog.typing.FilteringBoundLogger = structlog.get_logger(component=name)
+    return bound
