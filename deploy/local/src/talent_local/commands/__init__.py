@@ -1,0 +1,1 @@
+"""The sub-commands of `talent`, one module per subject."""

@@ -1,0 +1,89 @@
+"""`talent up`, `down`, `restart`, `kill`, `demo`."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Annotated
+
+import typer
+
+from talent_local.home import Home
+from talent_local.running import platform
+from talent_local.running.plan import Plan
+from talent_local.running.readiness import await_ready
+from talent_local.running.units import Unit
+from talent_local.trouble import Trouble
+
+
+def up(
+    kafka: Annotated[str | None, typer.Option(help="bootstrap address of a Kafka that runs already: host:port")] = None,
+    with_kafka: Annotated[bool, typer.Option("--with-kafka", help="start a Kafka broker here and use it")] = False,
+) -> None:
+    """Start what does not run; return when everything is ready. Without an option, events go where they went before."""
+    if kafka and with_kafka:
+        raise Trouble("--kafka and --with-kafka exclude each other.")
+    address = f"kafka://{kafka.removeprefix('kafka://')}" if kafka else None
+    platform.start(Home.find(), log=platform.OWN_BROKER if with_kafka else address)
+
+
+def down(
+    wipe: Annotated[bool, typer.Option("--wipe", help="also forget everything that is stored")] = False,
+) -> None:
+    """Stop everything in order; what is stored is kept."""
+    if wipe:
+        platform.wipe(Home.find())
+    else:
+        platform.stop(Home.find())
+    typer.echo("The platform is down.")
+
+
+def restart(process: Annotated[str, typer.Argument(help="name as in `talent status`")]) -> None:
+    """End one process in order and wait until it serves again."""
+    home = Home.find()
+    _unit(home, process).stop()
+    _come_back(home, process)
+
+
+def kill(
+    process: Annotated[str, typer.Argument(help="name as in `talent status`, or supervisor")],
+    hard: Annotated[bool, typer.Option("-9", help="SIGKILL instead of SIGTERM")] = False,
+) -> None:
+    """Make one process end, to see it come back; the supervisor starts it again within a second."""
+    home = Home.find()
+    if process == "supervisor":
+        running = platform.supervisor(home)
+        if running is None:
+            raise Trouble("The supervisor does not run.", "`talent up` starts it.")
+        running.kill() if hard else running.terminate()
+        typer.echo("supervisor ended; the units run on. `talent up` starts another one.")
+        return
+    unit = _unit(home, process)
+    pid = unit.pid
+    if pid is None:
+        raise Trouble(f"{process} does not run.", "`talent status` shows what does.")
+    unit.kill() if hard else unit.stop()
+    typer.echo(f"{process} ({pid}) ended")
+
+
+def demo(
+    reset: Annotated[bool, typer.Option("--reset", help="forget what is stored and start afresh")] = False,
+) -> None:
+    """Carry a whole cohort from call to certificate, then leave the platform running."""
+    importlib.import_module("talent_local.cohort.run").run_demo(reset=reset)
+
+
+def _unit(home: Home, name: str) -> Unit:
+    units = Plan.read(home).units(home)
+    if name not in units:
+        raise Trouble(f"There is no process '{name}'.", f"Processes: {', '.join(units)}.")
+    return units[name]
+
+
+def _come_back(home: Home, name: str) -> None:
+    """Wait for the process, starting it ourselves when there is no supervisor."""
+    if platform.supervisor(home) is None:
+        _unit(home, name).start()
+    recipe = Plan.read(home).recipe(name)
+    if recipe is not None and await_ready([recipe], platform.READY_SECONDS, lambda _: None):
+        raise Trouble(f"{name} is not ready after {platform.READY_SECONDS:.0f} s.", f"See `talent logs {name}`.")
+    typer.echo(f"{name} is back")

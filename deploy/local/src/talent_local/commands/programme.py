@@ -1,0 +1,82 @@
+"""`talent apply`: a programme's folder through the public interface."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+
+from talent_local import client
+from talent_local.home import Home
+from talent_local.trouble import Trouble
+
+ORDER = ("selection", "programme", "placement", "assessment", "funding")
+
+
+def apply(
+    folder: Annotated[Path, typer.Argument(help="programmes/<code>, or one batch of it")],
+    as_: Annotated[str, typer.Option("--as", help="seeded user who applies it")] = "operator",
+) -> None:
+    """Put every policy of a programme in force; saying it again changes nothing."""
+    home = Home.find()
+    bearer = client.token(home, username=as_)
+    for path, content in documents(folder):
+        answer = client.call(home, "PUT", path, bearer, content)
+        if answer.status >= 400:
+            raise Trouble(f"PUT {path}: {answer.status}\n{_reason(answer.body)}", "Nothing after it was applied.")
+        typer.echo(f"{answer.status} {path}")
+
+
+def documents(folder: Path) -> list[tuple[str, Any]]:
+    """Address and content of every file, each batch after the one it inherits from.
+
+    Raises:
+        Trouble: when there is nothing to apply, a file cannot be read, or batches inherit in a circle.
+    """
+    folder = folder.resolve()
+    batches = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    if not batches and (folder / "programme.yaml").exists():
+        folder, batches = folder.parent, [folder]
+    if not batches:
+        raise Trouble(f"{folder} holds no batch of a programme.", "Give programmes/<code>.")
+    read = {batch.name: _read(batch) for batch in batches}
+    order: list[str] = []
+    while len(order) < len(read):
+        ready = [name for name, files in read.items() if name not in order and not _awaits(files, order, read)]
+        if not ready:
+            raise Trouble(f"The batches of {folder.name} inherit from one another in a circle.")
+        order += ready
+    return [(_address(folder.name, batch, name), content) for batch in order for name, content in read[batch].items()]
+
+
+def _read(batch: Path) -> dict[str, Any]:
+    files = {}
+    for name in ORDER:
+        path = batch / f"{name}.yaml"
+        if path.exists():
+            try:
+                files[name] = yaml.safe_load(path.read_text(encoding="utf-8"))
+            except yaml.YAMLError as error:
+                raise Trouble(f"{path} is not YAML: {error}") from error
+    return files
+
+
+def _awaits(files: dict[str, Any], done: list[str], known: dict[str, Any]) -> bool:
+    wanted = {content.get("inherits") for content in files.values() if isinstance(content, dict)}
+    return any(name in known and name not in done for name in wanted)
+
+
+def _address(programme: str, batch: str, name: str) -> str:
+    if name == "programme":
+        return f"/v1/selection/programmes/{programme}/batches/{batch}"
+    return f"/v1/{name}/policies/{programme}/{batch}"
+
+
+def _reason(body: Any) -> str:
+    if not isinstance(body, dict):
+        return str(body)[:2000]
+    lines = [str(body.get("detail") or body.get("title") or "")]
+    lines += [f"  {error.get('pointer', '')}: {error.get('detail', '')}" for error in body.get("errors", [])]
+    return "\n".join(lines)

@@ -1,0 +1,62 @@
+"""Keys and secrets of one deployment: made at the first start, kept in the state directory, never printed."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from joserfc.jwk import OKPKey
+
+from talent_local.home import Home, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the processes are given.
+
+    Attributes:
+        internal: path of the JWKS with the public Ed25519 keys of the gateway and every service.
+        private: path of the private JWK of each process, by name.
+        secrets: random values by name (`cursor.selection`, `client.agency-hr`, …): 256 bits, base64.
+    """
+
+    internal: Path
+    private: dict[str, Path]
+    secrets: dict[str, str]
+
+
+def ensure_keys(home: Home, names: Iterable[str], secret_names: Iterable[str]) -> Keys:
+    """Make what is missing and leave what is there; a name that is new joins the published set."""
+    private: dict[str, Path] = {}
+    published = []
+    for name in names:
+        path = private[name] = home.keys / f"{name}.jwk.json"
+        if not path.exists():
+            key = OKPKey.generate_key("Ed25519", {"kid": f"{name}-1", "use": "sig"}, private=True)
+            replace(path, json.dumps(key.as_dict(private=True)))
+        published.append(OKPKey.import_key(json.loads(path.read_text())).as_dict(private=False))
+    internal = home.keys / "internal.jwks.json"
+    replace(internal, json.dumps({"keys": published}, indent=2))
+    return Keys(internal, private, ensure_secrets(home, secret_names))
+
+
+def ensure_secrets(home: Home, names: Iterable[str]) -> dict[str, str]:
+    """The secrets by name; those that are missing are drawn now."""
+    path = home.keys / "secrets.json"
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    missing = {name: _draw() for name in names if name not in known}
+    if missing:
+        replace(path, json.dumps(known | missing, indent=2))
+    return known | missing
+
+
+def _draw() -> str:
+    """32 random bytes in base64 that needs no escaping in URLs and forms."""
+    while True:
+        text = base64.b64encode(secrets.token_bytes(32)).decode()
+        if "+" not in text and "/" not in text:
+            return text
