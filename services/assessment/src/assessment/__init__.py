@@ -1,0 +1,1 @@
+"""Assessment: from evidence to a certificate that anyone can check."""

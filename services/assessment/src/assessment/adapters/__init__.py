@@ -1,0 +1,1 @@
+"""Where this service meets the database, the event log, the web and the makers of certificates."""

@@ -1,0 +1,71 @@
+"""The certificate as a verifiable credential: Open Badges 3.0 on the W3C data model 2.0, without its signature."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from assessment.domain.certificate import HolderName
+from assessment.domain.scheme import Scheme
+
+CONTEXTS = (
+    "https://www.w3.org/ns/credentials/v2",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+)
+
+
+def achievement_credential(
+    certificate: UUID,
+    number: str,
+    name: HolderName,
+    scheme: Scheme,
+    *,
+    session: str,
+    issued_on: date,
+    valid_until: date | None,
+    issuer: str,
+) -> dict[str, Any]:
+    """The credential of one certificate.
+
+    Args:
+        certificate: its id, the credential's ``urn:uuid:``.
+        number: the certificate number.
+        name: holder, written into the credential; whoever holds the file may read it.
+        scheme: rules it was issued under.
+        session: code of the session.
+        issued_on: first day of validity.
+        valid_until: last day of validity, or None.
+        issuer: URI of the issuer, under which its keys are published.
+    """
+    credential: dict[str, Any] = {
+        "@context": list(CONTEXTS),
+        "id": certificate.urn,
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "name": scheme.certificate.title.en,
+        "issuer": {"id": issuer, "type": ["Profile"], "name": scheme.issuer_title.zh},
+        "validFrom": _midnight(issued_on),
+        "credentialSubject": {
+            "type": ["AchievementSubject"],
+            "identifier": [
+                {"type": "IdentityObject", "hashed": False, "identityType": "name", "identityHash": form}
+                for form in name.forms
+            ],
+            "achievement": {
+                "id": f"urn:talent:achievement:{scheme.programme}:{scheme.version}:{session}",
+                "type": ["Achievement"],
+                "achievementType": "Certificate",
+                "name": f"{scheme.programme_title.zh} {scheme.certificate.title.zh}",
+                "description": f"{scheme.programme_title.en}, session {session}",
+                "criteria": {"narrative": scheme.title.en},
+            },
+            "licenseNumber": number,
+        },
+    }
+    if valid_until is not None:
+        credential["validUntil"] = _midnight(valid_until)
+    return credential
+
+
+def _midnight(day: date) -> str:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,121 @@
+"""Reading a scheme from policy content, and the inheritance of policies (P-08)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from assessment.domain.scheme import (
+    AppealGround,
+    CertificateRule,
+    Component,
+    Grade,
+    ReportRule,
+    Scale,
+    Scheme,
+    Stage,
+    Title,
+    WaiverRule,
+)
+from shared.kernel.actor import Role
+
+Content = Mapping[str, Any]
+
+
+def inherit(parent: Content, child: Content) -> dict[str, Any]:
+    """``child`` laid over ``parent``: mappings merge, lists of coded rows merge by ``code``, null takes away.
+
+    Everything else is replaced (P-08: a batch inherits its predecessor and overrides part).
+    """
+    merged = dict(parent)
+    for name, value in child.items():
+        before = merged.get(name)
+        if value is None:
+            merged.pop(name, None)
+        elif isinstance(before, Mapping) and isinstance(value, Mapping):
+            merged[name] = inherit(before, value)
+        elif before is not None and _coded(before) and _coded(value):
+            rows = {row["code"]: row for row in before}
+            for row in value:
+                rows[row["code"]] = inherit(rows.get(row["code"], {}), row)
+            merged[name] = list(rows.values())
+        else:
+            merged[name] = value
+    return merged
+
+
+def _coded(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) and "code" in row for row in value)
+
+
+def read_scheme(content: Content) -> Scheme:
+    """The scheme of a complete policy content that its JSON Schema has accepted.
+
+    Raises:
+        KeyError: a member is missing; the schema forbids that for effective content.
+    """
+    certificate = content["certificate"]
+    return Scheme(
+        programme=content["programme"],
+        version=content["version"],
+        title=_title(content["title"]),
+        programme_title=_title(content["programme_title"]),
+        issuer_title=_title(content["issuer_title"]),
+        authority=content["authority"],
+        issuer=content["issuer"],
+        scale=Scale(**{name: Decimal(content["scale"][name]) for name in ("lowest", "highest", "step")}),
+        components=tuple(_component(row) for row in content["components"]),
+        pass_mark=Decimal(content["pass_mark"]),
+        grades=tuple(_grade(row) for row in content["grades"]),
+        fail_grade=_grade({"from": "0"} | dict(content["fail_grade"])),
+        deferral_reasons=frozenset(content["deferral"]["reasons"]),
+        deferrals_at_most=content["deferral"]["at_most"],
+        appeal_grounds=tuple(
+            AppealGround(row["code"], _title(row["title"]), _roles(row["raised_by"]), row.get("within_days"))
+            for row in content["appeal"]["grounds"]
+        ),
+        certificate=CertificateRule(
+            title=_title(certificate["title"]),
+            number=certificate["number"],
+            serial_digits=certificate["serial_digits"],
+            valid_years=certificate.get("valid_years"),
+            revocation_reasons=frozenset(certificate["revocation_reasons"]),
+            reissue_reasons=frozenset(certificate["reissue_reasons"]),
+            overturned_reason=certificate["overturned_reason"],
+        ),
+        waiver=WaiverRule(tuple(content["waiver"]["levels"])) if content.get("waiver") else None,
+    )
+
+
+def _component(row: Content) -> Component:
+    reports = row.get("reports")
+    return Component(
+        code=row["code"],
+        title=_title(row["title"]),
+        weight=row["weight"],
+        stage=Stage(row["stage"]),
+        scored_by=_roles(row.get("scored_by", [])),
+        minimum=Decimal(row["minimum"]) if row.get("minimum") is not None else None,
+        reports=ReportRule(
+            at_least=reports["at_least"],
+            on_time=Decimal(reports["on_time"]),
+            late=Decimal(reports["late"]),
+            missing=Decimal(reports["missing"]),
+        )
+        if reports
+        else None,
+        clause=row["clause"],
+    )
+
+
+def _grade(row: Content) -> Grade:
+    return Grade(row["code"], _title(row["title"]), Decimal(row["from"]))
+
+
+def _title(row: Content) -> Title:
+    return Title(row["zh"], row["en"])
+
+
+def _roles(names: list[str]) -> frozenset[Role]:
+    return frozenset(Role(name) for name in names)

@@ -1,0 +1,1 @@
+"""From evidence to a confirmed result, and what an appeal changes."""

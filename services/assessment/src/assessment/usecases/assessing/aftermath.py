@@ -1,0 +1,61 @@
+"""What a confirmed result means for the certificate: a pass requests one, a fail takes it away (C-02)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from assessment.domain.assessment import ITSELF, Assessment
+from assessment.domain.certificate import Certificate, CertificateState, request_certificate
+from assessment.domain.waiver import WaiverState
+from assessment.usecases.ports import AssessmentPort
+from assessment.usecases.schemes import Schemes
+
+C = CertificateState
+
+
+async def draw_consequences(work: AssessmentPort, confirmed: Sequence[Assessment], schemes: Schemes) -> None:
+    """Request, cancel or revoke certificates so that they agree with the confirmed results."""
+    latest = await latest_certificates(work, [assessment.participation for assessment in confirmed])
+    for assessment in confirmed:
+        certificate = latest.get(assessment.participation)
+        if assessment.passed:
+            _want(work, assessment, certificate)
+        elif certificate is not None:
+            await _take_away(work, assessment, certificate, schemes)
+
+
+async def latest_certificates(work: AssessmentPort, participations: Sequence[UUID]) -> dict[UUID, Certificate]:
+    """The certificate of each participation that no other replaces."""
+    found = await work.certificates.list(participation=set(participations))
+    replaced = {certificate.predecessor for certificate in found}
+    return {certificate.participation: certificate for certificate in found if certificate.id not in replaced}
+
+
+async def void_waivers(work: AssessmentPort, certificate: Certificate) -> None:
+    """End the unused waiver that came with a certificate (C-03)."""
+    for waiver in await work.waivers.list(certificate=certificate.id, state=WaiverState.GRANTED):
+        waiver.void(ITSELF)
+
+
+def _want(work: AssessmentPort, assessment: Assessment, certificate: Certificate | None) -> None:
+    if certificate is None or certificate.state is C.REVOKED:
+        predecessor = certificate.id if certificate else None
+        work.certificates.add(
+            request_certificate(work.new_id(), assessment, predecessor=predecessor, on=work.today)
+        )
+    elif certificate.state is C.CANCELLED:
+        certificate.request_again(ITSELF)
+
+
+async def _take_away(
+    work: AssessmentPort, assessment: Assessment, certificate: Certificate, schemes: Schemes
+) -> None:
+    if certificate.state is C.REQUESTED:
+        certificate.cancel(ITSELF)
+    elif certificate.state in {C.ISSUED, C.SUSPENDED}:
+        scheme = await schemes.of(assessment)
+        reason = scheme.certificate.overturned_reason
+        work.announce(certificate.revoke(reason, scheme, by=ITSELF, on=work.today))
+        work.note("certificate.revoke", "certificate", str(certificate.id), reason=reason)
+        await void_waivers(work, certificate)

@@ -1,0 +1,1 @@
+"""Certificates, their public verification, and the waivers that come with them."""

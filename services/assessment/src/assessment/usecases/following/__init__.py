@@ -1,0 +1,1 @@
+"""What this service does when selection and placement say that something happened."""

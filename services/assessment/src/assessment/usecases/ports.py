@@ -1,0 +1,117 @@
+"""What the use cases need from outside, as Protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
+from uuid import UUID
+
+from assessment.domain.assessment import Assessment
+from assessment.domain.certificate import Certificate, HolderCard, HolderName, Minted
+from assessment.domain.numbering import NumberSequence
+from assessment.domain.participation import Participation
+from assessment.domain.policy import Policy
+from assessment.domain.scheme import Scheme
+from assessment.domain.waiver import Waiver
+from shared.kernel.refusals import Finding
+from shared.kernel.work import Store, Work
+
+
+class AssessmentPort(Work, Protocol):
+    """The unit of work with the stores of this service."""
+
+    @property
+    def policies(self) -> Store[Policy]:
+        """The policies."""
+        ...
+
+    @property
+    def participations(self) -> Store[Participation]:
+        """The participations; the id is the participation id."""
+        ...
+
+    @property
+    def assessments(self) -> Store[Assessment]:
+        """The assessments."""
+        ...
+
+    @property
+    def certificates(self) -> Store[Certificate]:
+        """The certificates."""
+        ...
+
+    @property
+    def waivers(self) -> Store[Waiver]:
+        """The waivers."""
+        ...
+
+    @property
+    def sequences(self) -> Store[NumberSequence]:
+        """The number sequences."""
+        ...
+
+    async def policy(self, programme: str, version: str) -> Policy | None:
+        """A policy for reading, without a lock: it is the same for everybody and used by everything."""
+        ...
+
+    async def seen_certificate(self, **equal: Any) -> Certificate | None:
+        """A certificate for reading, without a lock: the public may look while an officer works."""
+        ...
+
+
+class SchemeChecker(Protocol):
+    """Checks policy content against the published JSON Schema."""
+
+    def content(self, content: Mapping[str, Any]) -> list[Finding]:
+        """Problems of content as handed in; content that inherits may be partial."""
+        ...
+
+    def effective(self, content: Mapping[str, Any]) -> list[Finding]:
+        """Problems of content with everything inherited."""
+        ...
+
+
+class NameSource(Protocol):
+    """Asks selection for names at the moment they are printed; nothing but the certificate keeps them."""
+
+    async def names(self, participations: Sequence[UUID], *, purpose: str) -> dict[UUID, HolderName | None]:
+        """The name of each participation, None where selection knows none. Never called inside a transaction."""
+        ...
+
+
+class Mint(Protocol):
+    """Makes what a certificate holds: the signed credential, the sealed card, the token."""
+
+    def mint(
+        self,
+        certificate: Certificate,
+        number: str,
+        name: HolderName,
+        scheme: Scheme,
+        *,
+        issued_on: date,
+        valid_until: date | None,
+    ) -> Minted:
+        """Sign and seal for one certificate."""
+        ...
+
+    def token(self, certificate: UUID) -> str:
+        """The unguessable verification token; a function of the certificate and a secret."""
+        ...
+
+    def token_digest(self, token: str) -> str:
+        """The digest under which a token is found."""
+        ...
+
+    def open_card(self, certificate: Certificate | None) -> HolderCard:
+        """The card of a certificate; for None a decoy, with the same work."""
+        ...
+
+    def open_credential(self, certificate: Certificate) -> str:
+        """The signed credential."""
+        ...
+
+    def credential_id(self, credential: str) -> str | None:
+        """The id inside a credential that one of our keys signed; None for anything else."""
+        ...
