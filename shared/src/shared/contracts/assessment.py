@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from shared.contracts.event import Code, Day, Event
 
@@ -30,7 +32,7 @@ class Assessed(AssessmentEvent):
     assessment: UUID
     result: Literal["pass", "fail"]
     grade: Code
-    score: str
+    score: Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
     scheme: Code
     scheme_version: Code
     confirmed_on: Day

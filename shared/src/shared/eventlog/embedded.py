@@ -87,10 +87,14 @@ class EmbeddedLog:
 
     async def close(self) -> None:
         """See ``EventLog.close``."""
-        pool, self._pool, self._listening = self._pool, None, None
+        pool, listening, self._pool, self._listening = self._pool, self._listening, None, None
         if pool is not None:
             try:
-                await asyncio.wait_for(pool.close(), 5)
+                async with asyncio.timeout(5):
+                    if listening is not None:
+                        await listening.remove_listener(_CHANNEL, self._ring)
+                        await pool.release(listening)
+                    await pool.close()
             except (TimeoutError, *_TRANSIENT):
                 pool.terminate()
 

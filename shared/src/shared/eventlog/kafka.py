@@ -69,7 +69,7 @@ class KafkaLog:
             if not wanted:
                 return
             response = await admin.create_topics(
-                [NewTopic(name, partitions, replicas, {}, settings) for name in wanted]
+                [NewTopic(name, partitions, replicas, topic_configs=settings) for name in wanted]
             )
             for topic, code, *message in response.topic_errors:
                 if code not in (0, _TOPIC_EXISTS):

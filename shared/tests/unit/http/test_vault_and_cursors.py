@@ -1,0 +1,66 @@
+"""Vault, cursors, wordings."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.http.cursors import Cursors, binding
+from shared.http.problems import Wording
+from shared.kernel.refusals import Malformed
+from shared.testing.service import VAULT_KEY
+from shared.vault import SealBroken, Vault
+
+VAULT = Vault(VAULT_KEY)
+
+
+@given(st.text())
+def test_what_is_sealed_opens_at_its_place_only(secret: str) -> None:
+    """events.md 5.3: a ciphertext moved to another row, column or person does not open."""
+    key, other = VAULT.new_key("p1"), VAULT.new_key("p2")
+    sealed = VAULT.seal(key, "p1", "person|phone|p1", secret)
+
+    assert VAULT.open(key, "p1", "person|phone|p1", sealed) == secret
+    for wrong in [(key, "p1", "person|phone|p2"), (other, "p2", "person|phone|p1"), (key, "p2", "person|phone|p1")]:
+        with pytest.raises(SealBroken):
+            VAULT.open(*wrong, sealed)
+
+
+def test_a_changed_byte_breaks_the_seal() -> None:
+    """Authenticated encryption: no byte may change."""
+    key = VAULT.new_key("p1")
+    sealed = bytearray(VAULT.seal(key, "p1", "here", "secret"))
+    sealed[-1] ^= 1
+
+    with pytest.raises(SealBroken):
+        VAULT.open(key, "p1", "here", bytes(sealed))
+
+
+def test_blind_indexes_are_keyed_and_separate_by_domain() -> None:
+    """Equal values find each other only inside one domain and under one key."""
+    assert VAULT.blind_index("id", "1") == VAULT.blind_index("id", "1") != VAULT.blind_index("phone", "1")
+    assert Vault("A" * 43 + "=").blind_index("id", "1") != VAULT.blind_index("id", "1")
+
+
+def test_a_cursor_is_bound_to_its_list_and_cannot_be_forged() -> None:
+    """gateway.md: opaque, signed, bound to the filters."""
+    cursors, here, there = Cursors("a secret of the tests"), binding("a", {"x": 1}), binding("a", {"x": 2})
+    cursor = cursors.make(here, ["id"])
+
+    assert cursors.read(here, cursor) == ["id"]
+    for bound, value in [(there, cursor), (here, cursor[:-2] + "xx"), (here, ""), (here, "💥")]:
+        with pytest.raises(Malformed):
+            cursors.read(bound, value)
+    with pytest.raises(Malformed):
+        Cursors("another secret of tests").read(here, cursor)
+
+
+def test_words_are_found_in_the_callers_language() -> None:
+    """A wording with a missing value is given as it stands, never an error."""
+    wording = Wording({"no-place": "名额{node}已满。"})
+
+    assert wording.detail("zh-CN", "no-place", "No place in {node}.", None, {"node": "5401"}) == "名额5401已满。"
+    assert wording.detail("zh-CN", "no-place", "-", None, {}) == "名额{node}已满。"
+    assert wording.detail("zh-CN", "unheard", "English", None, {}) == "English"
+    assert wording.detail("en", "no-place", "English", "中文", {}) == "English"
