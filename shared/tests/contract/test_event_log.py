@@ -294,7 +294,9 @@ async def test_foreign_partitions_are_out_of_reach(topic: str, reading: Reading)
         await reader.commit({foreign: 1})
 
 
-@pytest.mark.parametrize("nowhere", ["kafka://127.0.0.1:9", "embedded+postgresql://postgres@/eventlog?host=/nonexistent"])
+@pytest.mark.parametrize(
+    "nowhere", ["kafka://127.0.0.1:9", "embedded+postgresql://postgres@/eventlog?host=/nonexistent"]
+)
 async def test_a_log_out_of_reach_says_so(nowhere: str) -> None:
     """Trouble on the way is one error, whatever the adapter, and comes within a deadline."""
     log = open_event_log(nowhere)
