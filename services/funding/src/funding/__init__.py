@@ -1,0 +1,1 @@
+"""Funding: earmarked money that cannot go astray (F-01 … F-07)."""

@@ -1,0 +1,241 @@
+"""Budget: a plan of expense by category, approved by the chain that its amount asks for (F-02, F-03)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from funding.domain.facts import BudgetApproved
+from funding.domain.ledger.accounts import Account, AccountKind
+from funding.domain.ledger.entries import Entry, EntryKind, gather
+from funding.domain.policy import FundingPolicy
+from funding.domain.roles import APPROVER, BOOKS, FUNDING, PREPARER
+from shared.kernel.actor import Actor
+from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition
+from shared.kernel.refusals import Forbidden
+
+
+class BudgetState(StrEnum):
+    """How far a budget has come."""
+
+    PLANNED = "planned"
+    IN_APPROVAL = "in_approval"
+    APPROVED = "approved"
+    ALLOCATED = "allocated"
+    CLOSED = "closed"
+
+
+B = BudgetState
+BUDGET: Lifecycle[BudgetState] = Lifecycle(
+    "budget",
+    initial=B.PLANNED,
+    transitions=[
+        Transition("submit", B.PLANNED, B.IN_APPROVAL, PREPARER),
+        Transition("approve", B.IN_APPROVAL, B.IN_APPROVAL, APPROVER),
+        Transition("return", B.IN_APPROVAL, B.PLANNED, APPROVER),
+        Transition("complete", B.IN_APPROVAL, B.APPROVED, BOOKS),
+        Transition("allocate", B.APPROVED, B.ALLOCATED, PREPARER),
+        Transition("close", B.ALLOCATED, B.CLOSED, APPROVER),
+    ],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Fen for one expense category."""
+
+    category: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """Fen taken from one source."""
+
+    source: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One signature of the chain: whose it must be, and whose and when it was."""
+
+    authority: str
+    organisation: str
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+
+
+@dataclass(kw_only=True)
+class Budget(Aggregate):
+    """A budget of one session.
+
+    Attributes:
+        fund: the fund it is taken from.
+        session: code of the session it pays for.
+        batch: code of the batch.
+        programme: code of the programme.
+        policy_version: version of the funding policy it is decided under.
+        lines: expense by category; the sum equals that of ``contributions``.
+        contributions: what each source gives.
+        prepared_by: account of the preparer, who may not approve (F-01).
+        submitted_on: day of submission, or None.
+        rolling_amount: fen that decided the chain: all budgets of the same session and categories inside the
+            window, so that splitting does not lower the tier (F-03).
+        chain: the signatures asked for, in order.
+        return_reason: why it was returned last, or None.
+    """
+
+    lifecycle: ClassVar[Lifecycle[BudgetState]] = BUDGET
+
+    fund: UUID
+    session: str
+    batch: str
+    programme: str
+    policy_version: str
+    lines: list[Line]
+    contributions: list[Contribution]
+    prepared_by: str
+    submitted_on: date | None = None
+    rolling_amount: int = 0
+    chain: list[Step] = field(default_factory=list)
+    return_reason: str | None = None
+    state: BudgetState = field(default=BudgetState.PLANNED)
+
+    @property
+    def amount(self) -> int:
+        """Fen of all lines."""
+        return sum(line.amount for line in self.lines)
+
+    def submit(self, policy: FundingPolicy, others: Iterable[Budget], *, by: Actor, today: date) -> None:
+        """Hand the budget to the chain of authorities that its rolling sum asks for (F-03).
+
+        ``others`` are the other budgets of the same session.
+        """
+        self._advance("submit", by)
+        counted = [other for other in others if other.counts_on(today, policy.rolling_days)]
+        self.rolling_amount = rolling_sum(self, counted)
+        self.chain = [Step(who.code, who.organisation) for who in policy.chain_for(self.rolling_amount)]
+        self.submitted_on = today
+        self.prepared_by = by.subject
+        self.return_reason = None
+
+    def counts_on(self, day: date, window: int) -> bool:
+        """True when this budget adds to the rolling sum of ``day``: submitted, not returned, inside the window."""
+        return (
+            self.state is not BudgetState.PLANNED
+            and self.submitted_on is not None
+            and (day - self.submitted_on).days < window
+        )
+
+    def approve(self, *, by: Actor, at: datetime) -> BudgetApproved | None:
+        """Sign the next step; the last signature approves the budget.
+
+        Raises:
+            Forbidden: ``same-person`` for the preparer or one who signed before, ``not-your-step`` for another
+                organisation than the one whose turn it is.
+        """
+        self._advance("approve", by)
+        if by.subject == self.prepared_by or by.subject in {step.approved_by for step in self.chain}:
+            raise Forbidden("same-person", "Who prepared or signed this already does not sign it.", rule="F-01")
+        turn = next(nth for nth, step in enumerate(self.chain) if step.approved_by is None)
+        if self.chain[turn].organisation != by.organisation:
+            raise Forbidden(
+                "not-your-step",
+                "It is the turn of another authority.",
+                rule="F-03",
+                authority=self.chain[turn].authority,
+                organisation=self.chain[turn].organisation,
+            )
+        self.chain = [
+            replace(step, approved_by=by.subject, approved_at=at) if nth == turn else step
+            for nth, step in enumerate(self.chain)
+        ]
+        if turn + 1 < len(self.chain):
+            return None
+        self._advance("complete", FUNDING)
+        return BudgetApproved(self.fund, self.id, self.session, self.amount)
+
+    def give_back(self, reason: str, *, by: Actor) -> None:
+        """Return the budget to its preparer; its signatures are void."""
+        self._advance("return", by)
+        self.chain, self.submitted_on, self.rolling_amount = [], None, 0
+        self.return_reason = reason
+
+    def allocate(self, *, by: Actor) -> None:
+        """Hand the approved money to the session (F-02)."""
+        self._advance("allocate", by)
+
+    def close(self, *, by: Actor) -> None:
+        """End the budget; what its session did not use goes back to the sources."""
+        self._advance("close", by)
+
+    def approval_entry(self, *, id: UUID, on: date, by: Actor) -> Entry:
+        """From the sources' grants to the approved categories."""
+        return self._entry(
+            EntryKind.BUDGETED,
+            [
+                *((Account(self.fund, AccountKind.GRANTED, c.source, None), -c.amount) for c in self.contributions),
+                *((Account(self.fund, AccountKind.UNALLOCATED, "", x.category), x.amount) for x in self.lines),
+            ],
+            id=id,
+            on=on,
+            by=by,
+        )
+
+    def allocation_entry(self, *, id: UUID, on: date, by: Actor) -> Entry:
+        """From the approved categories to the session."""
+        lines = self.lines
+        return self._entry(
+            EntryKind.ALLOCATED,
+            [
+                *((Account(self.fund, AccountKind.UNALLOCATED, "", line.category), -line.amount) for line in lines),
+                *((self.available(line.category), line.amount) for line in lines),
+            ],
+            id=id,
+            on=on,
+            by=by,
+        )
+
+    def closing_entry(self, unused: dict[str, int], *, id: UUID, on: date, by: Actor) -> Entry | None:
+        """Unused money (fen by category) back to the sources in proportion to what they gave; None when all is used.
+
+        The running sum is rounded, so the parts add up to the whole and the last source takes the remainder.
+        """
+        total = sum(unused.values())
+        if total == 0:
+            return None
+        moves = [(self.available(category), -amount) for category, amount in unused.items()]
+        given = returned = 0
+        for part in self.contributions:
+            given += part.amount
+            upto = total * given // self.amount
+            moves.append((Account(self.fund, AccountKind.GRANTED, part.source, None), upto - returned))
+            returned = upto
+        return self._entry(EntryKind.RETURNED, moves, id=id, on=on, by=by)
+
+    def available(self, category: str) -> Account:
+        """The account of the session's free money for a category."""
+        return Account(self.fund, AccountKind.AVAILABLE, self.session, category)
+
+    def _entry(self, kind: EntryKind, moves: list[tuple[Account, int]], *, id: UUID, on: date, by: Actor) -> Entry:
+        key = f"budget:{self.id}:{kind}"
+        return Entry(
+            id=id, fund=self.fund, kind=kind, source_key=key, booked_on=on, postings=gather(moves), posted_by=by.subject
+        )
+
+
+def rolling_sum(budget: Budget, others: Iterable[Budget]) -> int:
+    """Fen that decide the chain: this budget and, for each of its categories, what others ask for the same session."""
+    categories = {line.category for line in budget.lines}
+    return budget.amount + sum(
+        line.amount
+        for other in others
+        if other.id != budget.id and other.session == budget.session
+        for line in other.lines
+        if line.category in categories
+    )

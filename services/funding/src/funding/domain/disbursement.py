@@ -1,0 +1,154 @@
+"""Disbursement: a batch of payments handed to the treasury, and the treasury's word on each of them (F-04)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from funding.domain.instalment import Instalment
+from funding.domain.roles import BOOKS, FUNDING, TREASURER
+from shared.kernel.actor import Actor
+from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition
+from shared.kernel.refusals import Conflict, Finding, RuleViolated
+
+Outcome = Literal["paid", "rejected"]
+
+
+class DisbursementState(StrEnum):
+    """Whether the treasury has spoken on every line."""
+
+    INSTRUCTED = "instructed"
+    CONFIRMED = "confirmed"
+
+
+DISBURSEMENT: Lifecycle[DisbursementState] = Lifecycle(
+    "disbursement",
+    initial=DisbursementState.INSTRUCTED,
+    transitions=[
+        Transition("book_return", DisbursementState.INSTRUCTED, DisbursementState.INSTRUCTED, TREASURER),
+        Transition("complete", DisbursementState.INSTRUCTED, DisbursementState.CONFIRMED, BOOKS),
+    ],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLine:
+    """One payment of the batch; ``reference`` names it for the treasury and is never used again. Amount in fen."""
+
+    reference: str
+    instalment: UUID
+    participation: UUID
+    payee: str
+    payee_kind: str
+    amount: int
+    outcome: Outcome | None = None
+    on: date | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnLine:
+    """What the treasury says of one reference."""
+
+    reference: str
+    outcome: Outcome
+    on: date
+    reason: str | None = None
+
+
+@dataclass(kw_only=True)
+class Disbursement(Aggregate):
+    """A batch of payments of one session.
+
+    Attributes:
+        fund: the fund.
+        session: code of the session.
+        number: unique number, the stem of the references.
+        instructed_by: account of the treasurer.
+        instructed_on: day of the instruction.
+        lines: the payments.
+    """
+
+    lifecycle: ClassVar[Lifecycle[DisbursementState]] = DISBURSEMENT
+
+    fund: UUID
+    session: str
+    number: str
+    instructed_by: str
+    instructed_on: date
+    lines: list[PaymentLine]
+    state: DisbursementState = field(default=DisbursementState.INSTRUCTED)
+
+    @property
+    def amount(self) -> int:
+        """Fen of all lines."""
+        return sum(line.amount for line in self.lines)
+
+    def sort_out(self, returned: Sequence[ReturnLine], today: date) -> list[ReturnLine]:
+        """The lines of a return file that say something new; a file that came before says nothing new.
+
+        Raises:
+            RuleViolated: ``return-file-wrong`` with a finding for every unknown or doubled reference and every date
+                before the instruction or after today.
+            Conflict: ``already-returned`` when a line contradicts what the treasury said before.
+        """
+        known = {line.reference: line for line in self.lines}
+        findings: list[Finding] = []
+        contradictions: list[Finding] = []
+        fresh: list[ReturnLine] = []
+        seen: set[str] = set()
+        for nth, line in enumerate(returned):
+            pointer = f"/lines/{nth}"
+            sent = known.get(line.reference)
+            if sent is None:
+                detail = "The batch has no such reference."
+                findings.append(Finding("unknown-reference", detail, f"{pointer}/reference", "F-04"))
+            elif line.reference in seen:
+                detail = "The reference is in the file twice."
+                findings.append(Finding("reference-twice", detail, f"{pointer}/reference", "F-04"))
+            elif not self.instructed_on <= line.on <= today:
+                detail = "The date must lie between the instruction and today."
+                findings.append(Finding("impossible-date", detail, f"{pointer}/on", "F-04"))
+            elif sent.outcome is None:
+                fresh.append(line)
+            elif (sent.outcome, sent.on) != (line.outcome, line.on):
+                detail = f"The treasury said '{sent.outcome}' before."
+                contradictions.append(Finding("already-returned", detail, pointer, "F-04"))
+            seen.add(line.reference)
+        if findings:
+            raise RuleViolated("return-file-wrong", "The return file does not fit the batch.", findings=findings)
+        if contradictions:
+            raise Conflict("already-returned", "The treasury said otherwise before.", findings=contradictions)
+        return fresh
+
+    def take(self, fresh: Sequence[ReturnLine], by: Actor) -> list[PaymentLine]:
+        """Keep the treasury's word; gives the lines as they now stand. The last word confirms the batch."""
+        self._advance("book_return", by)
+        said = {line.reference: line for line in fresh}
+        self.lines = [
+            replace(line, outcome=word.outcome, on=word.on, reason=word.reason)
+            if (word := said.get(line.reference)) is not None
+            else line
+            for line in self.lines
+        ]
+        if all(line.outcome is not None for line in self.lines):
+            self._advance("complete", FUNDING)
+        return [line for line in self.lines if line.reference in said]
+
+
+def payment_line(number: str, nth: int, instalment: Instalment, by: Actor) -> PaymentLine:
+    """Instruct an instalment as the ``nth`` line of the batch ``number``."""
+    reference = f"{number}-{nth:04d}"
+    instalment.instruct(by, reference)
+    return PaymentLine(
+        reference,
+        instalment.id,
+        instalment.participation,
+        instalment.payee,
+        instalment.payee_kind.value,
+        instalment.amount,
+    )

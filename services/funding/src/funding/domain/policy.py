@@ -1,0 +1,207 @@
+"""The funding policy of a programme: rate card, payment plan, approval matrix, as data (F-03, F-04).
+
+A policy comes in as the content of ``funding.yaml`` after the JSON Schema has passed it; here it becomes values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from funding.domain.proration import WHOLE, half_up
+from shared.kernel.money import fen
+from shared.kernel.refusals import Finding, RuleViolated
+
+
+class Basis(StrEnum):
+    """How a rate grows: with the days served, or whole as soon as the person has arrived."""
+
+    DAILY = "daily"
+    FIXED = "fixed"
+
+
+class DueRule(StrEnum):
+    """What makes an instalment due."""
+
+    ARRIVAL = "arrival"
+    DATE = "date"
+    CERTIFIED = "certified"
+
+
+class PayeeKind(StrEnum):
+    """To whom an instalment goes (F-04)."""
+
+    HOST = "host"
+    SENDING_UNIT = "sending_unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One line of the rate card: fen for a whole term, with other amounts by province where they differ."""
+
+    category: str
+    amount: int
+    basis: Basis
+    by_province: Mapping[str, int]
+
+    def full(self, province: str | None) -> int:
+        """Fen for a whole term in a province (two-digit code), or the standard amount."""
+        return self.by_province.get(province or "", self.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentRule:
+    """One instalment of the payment plan: its milestone, its share in basis points and whom it goes to."""
+
+    milestone: str
+    due: DueRule
+    share: int
+    payee: PayeeKind
+    months_after_start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """One who approves: a name of the matrix and the organisation whose finance approver signs."""
+
+    code: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """One row of the approval matrix: up to this many fen (None: no limit), these authorities in order (F-03)."""
+
+    up_to: int | None
+    chain: tuple[Authority, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FundingPolicy:
+    """Everything that funding decides by, for one programme and version."""
+
+    programme: str
+    version: str
+    rates: tuple[Rate, ...]
+    instalments: tuple[InstalmentRule, ...]
+    tiers: tuple[Tier, ...]
+    rolling_days: int
+    pay_extension: bool
+
+    @property
+    def purposes(self) -> tuple[str, ...]:
+        """The expense categories a fund of this policy may be used for (F-05)."""
+        return tuple(rate.category for rate in self.rates)
+
+    def full_term(self, province: str | None = None) -> dict[str, int]:
+        """Fen by category for a whole term."""
+        return {rate.category: rate.full(province) for rate in self.rates}
+
+    def served(self, days: int, standard: int, province: str | None) -> dict[str, int]:
+        """Fen by category for ``days`` of ``standard`` days, daily rates half up to the fen, fixed rates whole."""
+        return {
+            rate.category: half_up(rate.full(province), days, standard)
+            if rate.basis is Basis.DAILY
+            else rate.full(province)
+            for rate in self.rates
+        }
+
+    def chain_for(self, amount: int) -> tuple[Authority, ...]:
+        """The authorities that must approve ``amount`` fen (F-03)."""
+        return next(tier.chain for tier in self.tiers if tier.up_to is None or amount <= tier.up_to)
+
+
+def effective(parent: Mapping[str, Any] | None, own: Mapping[str, Any]) -> dict[str, Any]:
+    """The policy that a batch has: its predecessor's, with every member that it states itself put in place.
+
+    Objects are merged member by member; lists are replaced as a whole.
+    """
+    merged = dict(parent or {})
+    for name, value in own.items():
+        before = merged.get(name)
+        merged[name] = effective(before, value) if isinstance(value, dict) and isinstance(before, dict) else value
+    merged.pop("inherits", None)
+    return merged
+
+
+def read_policy(content: Mapping[str, Any]) -> FundingPolicy:
+    """The values of an effective policy.
+
+    Raises:
+        RuleViolated: ``policy-inconsistent`` with a finding for everything that does not fit together.
+    """
+    findings = list(_inconsistencies(content))
+    if findings:
+        raise RuleViolated("policy-inconsistent", "The policy does not fit together.", findings=findings)
+    authorities = content["authorities"]
+    return FundingPolicy(
+        programme=content["programme"],
+        version=content["version"],
+        rates=tuple(
+            Rate(
+                line["category"],
+                fen(line["amount"]),
+                Basis(line["basis"]),
+                {code: fen(amount) for code, amount in line.get("by_province", {}).items()},
+            )
+            for line in content["rate_card"]
+        ),
+        instalments=tuple(
+            InstalmentRule(
+                rule["milestone"],
+                DueRule(rule["due"]),
+                rule["share"],
+                PayeeKind(rule["payee"]),
+                rule.get("months_after_start", 0),
+            )
+            for rule in content["instalments"]
+        ),
+        tiers=tuple(
+            Tier(
+                None if tier["up_to"] is None else fen(tier["up_to"]),
+                tuple(Authority(code, authorities[code]) for code in tier["chain"]),
+            )
+            for tier in content["approval"]["tiers"]
+        ),
+        rolling_days=content["approval"]["rolling_days"],
+        pay_extension=content["pay_extension"],
+    )
+
+
+def fingerprint(content: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of the canonical JSON of a policy."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _inconsistencies(content: Mapping[str, Any]) -> list[Finding]:
+    """What a schema cannot say."""
+    found = [
+        Finding("missing-member", "State this or inherit it.", f"/{member}")
+        for member in ("programme", "version", "authorities", "rate_card", "instalments", "approval", "pay_extension")
+        if member not in content
+    ]
+    if found:
+        return found
+    categories = [line["category"] for line in content["rate_card"]]
+    if len(set(categories)) != len(categories):
+        found.append(Finding("twice", "A category has one rate.", "/rate_card", "F-05"))
+    rules = content["instalments"]
+    if sum(rule["share"] for rule in rules) != WHOLE:
+        found.append(Finding("shares", f"The shares must add up to {WHOLE} basis points.", "/instalments", "F-04"))
+    if len({rule["milestone"] for rule in rules}) != len(rules):
+        found.append(Finding("twice", "A milestone has one instalment.", "/instalments"))
+    if any(rule["due"] == DueRule.DATE and not rule.get("months_after_start") for rule in rules):
+        found.append(Finding("no-date", "A dated instalment needs months_after_start.", "/instalments"))
+    limits = [tier["up_to"] for tier in content["approval"]["tiers"]]
+    amounts = [fen(limit) for limit in limits if limit is not None]
+    if limits[-1] is not None or None in limits[:-1] or amounts != sorted(set(amounts)):
+        found.append(Finding("tiers", "Tiers ascend and only the last has no limit.", "/approval/tiers", "F-03"))
+    for nth, tier in enumerate(content["approval"]["tiers"]):
+        unknown = sorted(set(tier["chain"]) - set(content["authorities"]))
+        if unknown:
+            found.append(Finding("unknown-authority", f"Not in authorities: {unknown}.", f"/approval/tiers/{nth}/chain"))
+    return found

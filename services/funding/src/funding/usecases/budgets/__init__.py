@@ -1,0 +1,1 @@
+"""Budgets, their approval and allocation."""

@@ -1,0 +1,86 @@
+"""Plan a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from funding.domain.budget import Budget, Contribution, Line
+from funding.usecases.policies.apply_policy import use_policy
+from funding.usecases.ports import FundingWork
+from shared.kernel.money import yuan
+from shared.kernel.refusals import Finding, Malformed, RuleViolated
+
+
+async def plan_budget(
+    work: FundingWork,
+    *,
+    fund_id: UUID,
+    session: str,
+    batch: str,
+    policy: str,
+    lines: Sequence[Line],
+    contributions: Sequence[Contribution],
+) -> Budget:
+    """Write down what a session is to cost by category, and who gives it (F-02).
+
+    Raises:
+        NotFound: the fund.
+        Conflict: ``fund-frozen``.
+        RuleViolated: ``purpose-locked`` (F-05), ``unknown-policy``, ``other-fund``.
+        Malformed: ``budget-wrong`` with findings for doubled, unknown or empty members and unequal sums.
+    """
+    allocation = await work.allocation_of(session)
+    fund = await work.funds.get(fund_id)
+    fund.require_active()
+    await use_policy(work, fund.programme, policy)
+    if allocation is not None and (allocation.fund, allocation.policy_version) != (fund_id, policy):
+        raise RuleViolated("other-fund", "The session is paid from another fund or under another policy.", rule="F-05")
+    findings = [
+        *_doubled([line.category for line in lines], "/lines"),
+        *_doubled([part.source for part in contributions], "/contributions"),
+        *(
+            Finding("not-positive", "The amount must be above zero.", f"/{member}/{nth}/amount")
+            for member, amounts in _amounts(lines, contributions).items()
+            for nth, amount in enumerate(amounts)
+            if amount <= 0
+        ),
+        *(
+            Finding("unknown-source", "The fund has no such source.", f"/contributions/{nth}/source")
+            for nth, part in enumerate(contributions)
+            if part.source not in {source.code for source in fund.sources}
+        ),
+    ]
+    asked, given = sum(line.amount for line in lines), sum(part.amount for part in contributions)
+    if asked != given:
+        detail = f"The lines come to {yuan(asked)}, the contributions to {yuan(given)}."
+        findings.append(Finding("unequal", detail, "/contributions", "F-02"))
+    if findings:
+        raise Malformed("budget-wrong", "The budget does not fit together.", findings=findings)
+    strange = sorted({line.category for line in lines} - set(fund.purposes))
+    if strange:
+        detail = "This fund may not be used for these expense categories."
+        raise RuleViolated("purpose-locked", detail, rule="F-05", categories=strange, purposes=fund.purposes)
+    budget = Budget(
+        id=work.new_id(),
+        fund=fund_id,
+        session=session,
+        batch=batch,
+        programme=fund.programme,
+        policy_version=policy,
+        lines=list(lines),
+        contributions=list(contributions),
+        prepared_by=work.actor.subject,
+    )
+    work.budgets.add(budget)
+    return budget
+
+
+def _amounts(lines: Sequence[Line], contributions: Sequence[Contribution]) -> dict[str, list[int]]:
+    return {"lines": [line.amount for line in lines], "contributions": [part.amount for part in contributions]}
+
+
+def _doubled(codes: list[str], pointer: str) -> list[Finding]:
+    return [
+        Finding("twice", "Name it once.", f"{pointer}/{nth}") for nth, code in enumerate(codes) if code in codes[:nth]
+    ]

@@ -1,0 +1,1 @@
+"""Funds, grants and accounting months."""

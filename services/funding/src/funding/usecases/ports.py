@@ -1,0 +1,115 @@
+"""What the use cases of funding need from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+from funding.domain.allocation import Allocation
+from funding.domain.applied_policy import AppliedPolicy
+from funding.domain.budget import Budget
+from funding.domain.disbursement import Disbursement
+from funding.domain.fund import Fund
+from funding.domain.instalment import Instalment
+from funding.domain.ledger.accounts import Account
+from funding.domain.ledger.entries import Entry
+from funding.domain.ledger.period import Period
+from funding.domain.participation import Participation
+from funding.domain.policy import FundingPolicy
+from shared.kernel.work import Store, Work
+
+
+class Books(Protocol):
+    """The ledger: append-only, never out of balance."""
+
+    async def post(self, entries: Sequence[Entry]) -> None:
+        """Post all entries or none; accounts are locked in the order of their ids.
+
+        Raises:
+            Conflict: ``already-posted``, ``already-reversed``, ``period-closed``.
+            RuleViolated: ``purpose-locked``, ``overdrawn``.
+        """
+        ...
+
+    async def balances(self, accounts: Iterable[Account]) -> Mapping[Account, int]:
+        """Fen on accounts, which stay locked until the unit of work is left; an account never posted to has 0."""
+        ...
+
+    async def entry(self, id: UUID) -> Entry:
+        """An entry. Raises ``NotFound``."""
+        ...
+
+
+class FundingWork(Work, Protocol):
+    """The unit of work of funding.
+
+    Locks are taken in one order everywhere: policy, budget, allocation, disbursement, participation, instalment, fund,
+    ledger account, each by ascending id; so no two units wait for one another.
+    """
+
+    @property
+    def policies(self) -> Store[AppliedPolicy]:
+        """Applied policies."""
+        ...
+
+    @property
+    def funds(self) -> Store[Fund]:
+        """Funds."""
+        ...
+
+    @property
+    def budgets(self) -> Store[Budget]:
+        """Budgets."""
+        ...
+
+    @property
+    def allocations(self) -> Store[Allocation]:
+        """Allocations."""
+        ...
+
+    @property
+    def participations(self) -> Store[Participation]:
+        """The money of participations."""
+        ...
+
+    @property
+    def instalments(self) -> Store[Instalment]:
+        """Instalments."""
+        ...
+
+    @property
+    def disbursements(self) -> Store[Disbursement]:
+        """Payment batches."""
+        ...
+
+    @property
+    def periods(self) -> Store[Period]:
+        """Accounting months."""
+        ...
+
+    @property
+    def books(self) -> Books:
+        """The ledger."""
+        ...
+
+    async def policy(self, programme: str, version: str) -> FundingPolicy:
+        """The policy that holds, read without a lock. Raises ``NotFound``: ``unknown-policy``."""
+        ...
+
+    async def allocation_of(self, session: str) -> Allocation | None:
+        """The open allocation of a session, read without a lock."""
+        ...
+
+    async def coming_due(self, on: date, session: str | None) -> list[UUID]:
+        """Participations with a planned instalment dated ``on`` or before, by id, read without a lock."""
+        ...
+
+    async def holders(self, instalments: Iterable[UUID]) -> Mapping[UUID, UUID]:
+        """The participation of each of these instalments, read without a lock. Raises ``NotFound``."""
+        ...
+
+    async def waiting(self, session: str | None) -> list[UUID]:
+        """Participations that lack an allocation or money, by id, read without a lock."""
+        ...
