@@ -1,0 +1,1 @@
+"""Selection: from a call to a fixed, filed roster."""

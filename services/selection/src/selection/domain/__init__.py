@@ -1,0 +1,1 @@
+"""The rules of selection as plain Python: no web, database, broker, clock or random source."""

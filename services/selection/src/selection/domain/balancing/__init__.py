@@ -1,0 +1,1 @@
+"""Balancing: the exact best choice under a tree of quotas, and why (S-06)."""

@@ -1,0 +1,1 @@
+"""Eligibility: rules with a modality over typed facts (domain.md 1.2)."""

@@ -1,0 +1,1 @@
+"""One programme policy as typed values: code lists, rules, weights, steps (P-08, S-08)."""

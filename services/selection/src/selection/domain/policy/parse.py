@@ -1,0 +1,88 @@
+"""From the resolved content of a policy to ``Policy``; every wrong member is reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from selection.domain.codes import ReviewRoute, Step, UnitClass
+from selection.domain.policy.parse_rules import parse_rules
+from selection.domain.policy.policy import Criterion, Policy, SessionPlan, Specialty
+from selection.domain.policy.quota import parse_nodes
+from shared.kernel.refusals import Finding, Malformed
+
+
+def parse_policy(content: dict[str, Any]) -> Policy:
+    """The typed policy of a resolved content that already has the published shape.
+
+    Raises:
+        Malformed: ``bad-policy`` with a finding and pointer for each contradiction.
+    """
+    findings: list[Finding] = []
+
+    def refuse(pointer: str, detail: str) -> None:
+        findings.append(Finding("bad-policy", detail, pointer))
+
+    try:
+        policy = _policy(content, refuse)
+    except (KeyError, TypeError, ValueError) as wrong:
+        refuse("", f"The policy lacks or misshapes a member: {type(wrong).__name__} {wrong}.")
+        raise Malformed("bad-policy", "The policy contradicts itself.", findings=findings) from wrong
+    if findings:
+        raise Malformed("bad-policy", "The policy contradicts itself.", findings=findings)
+    return policy
+
+
+def _policy(content: dict[str, Any], refuse: Any) -> Policy:
+    codes = content["codes"]
+    groups = frozenset(_codes(codes["specialty_groups"], refuse, "/codes/specialty_groups"))
+    specialties = {}
+    for n, (code, row) in enumerate(zip(
+        _codes(codes["specialties"], refuse, "/codes/specialties"), codes["specialties"], strict=True
+    )):  # fmt: skip
+        if row["group"] not in groups:
+            refuse(f"/codes/specialties/{n}/group", f"'{row['group']}' is no specialty group of this policy.")
+        specialties[code] = Specialty(code, row["group"], bool(row.get("shortage", False)))
+    rules = parse_rules(content["rules"], refuse)
+    profiles = {name: tuple(wanted) for name, wanted in content["profiles"].items()}
+    for name, wanted in profiles.items():
+        for n, code in enumerate(wanted):
+            if code not in rules:
+                refuse(f"/profiles/{name}/{n}", f"There is no rule '{code}'.")
+    criteria = tuple(Criterion(row["code"], row["weight"]) for row in content["panel"]["criteria"])
+    if sum(criterion.weight for criterion in criteria) != 100:
+        refuse("/panel/criteria", "The weights must sum to 100.")
+    return Policy(
+        programme=content["programme"],
+        version=content["version"],
+        direction=content["direction"],
+        term=content["term"],
+        steps=tuple(Step(step) for step in content["steps"]),
+        specialty_groups=groups,
+        specialties=specialties,
+        study_directions=frozenset(_codes(codes["study_directions"], refuse, "/codes/study_directions")),
+        focus_areas=frozenset(_codes(codes.get("focus_areas", []), refuse, "/codes/focus_areas")),
+        rejection_reasons={row["code"]: row["clause"] for row in codes["rejection_reasons"]},
+        withdrawal_reasons=frozenset(_codes(codes["withdrawal_reasons"], refuse, "/codes/withdrawal_reasons")),
+        routing={UnitClass(row["unit_class"]): ReviewRoute(row["reviewed_by"]) for row in content["routing"]},
+        profiles=profiles,
+        rules=rules,
+        criteria=criteria,
+        sheets_required=content["panel"]["sheets_required"],
+        reserve_size=content["reserve"]["size"],
+        replacement_until_days=content["reserve"]["replacement_until_days"],
+        correction_days=content["correction"]["days"],
+        sessions={
+            row["code"]: SessionPlan(row["code"], date.fromisoformat(row["planned_start"]), parse_nodes(row["quota_nodes"]))
+            for row in content.get("sessions", [])
+        },
+    )
+
+
+def _codes(rows: Iterable[dict[str, Any]], refuse: Any, pointer: str) -> list[str]:
+    codes = [row["code"] for row in rows]
+    for n, code in enumerate(codes):
+        if code in codes[:n]:
+            refuse(f"{pointer}/{n}/code", f"The code '{code}' is used twice.")
+    return codes

@@ -1,0 +1,76 @@
+"""What a policy says, as typed values; decisions store the version they were taken under (S-08)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from selection.domain.balancing.tree import QuotaNode
+from selection.domain.codes import ReviewRoute, Step, UnitClass
+from selection.domain.eligibility.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Specialty:
+    """A professional specialty and the group it is balanced under; ``shortage`` marks urgent need (P-05)."""
+
+    code: str
+    group: str
+    shortage: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A scoring criterion of the panel; the weights of all criteria sum to 100 (P-11)."""
+
+    code: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlan:
+    """What a policy proposes for one session: the start and the quota tree."""
+
+    code: str
+    planned_start: date
+    quota_nodes: tuple[QuotaNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The selection method of one version of one programme.
+
+    Attributes:
+        term: duration of the placement, ISO 8601, whole years or months (P-03).
+        steps: steps a call requires unless it says otherwise.
+        sheets_required: score sheets a candidate needs before the mean counts.
+        reserve_size: how many are kept in order behind the selected.
+        replacement_until_days: last day, counted from the planned start, on which the reserve may step in.
+        correction_days: days an applicant has to correct a returned application.
+        rejection_reasons: reason code → clause it rests on.
+    """
+
+    programme: str
+    version: str
+    direction: str
+    term: str
+    steps: tuple[Step, ...]
+    specialty_groups: frozenset[str]
+    specialties: dict[str, Specialty]
+    study_directions: frozenset[str]
+    focus_areas: frozenset[str]
+    rejection_reasons: dict[str, str]
+    withdrawal_reasons: frozenset[str]
+    routing: dict[UnitClass, ReviewRoute]
+    profiles: dict[str, tuple[str, ...]]
+    rules: dict[str, Rule]
+    criteria: tuple[Criterion, ...]
+    sheets_required: int
+    reserve_size: int
+    replacement_until_days: int
+    correction_days: int
+    sessions: dict[str, SessionPlan] = field(default_factory=dict)
+
+    def profile_rules(self, profile: str) -> tuple[Rule, ...]:
+        """The rules of one profile, in the order of the policy."""
+        return tuple(self.rules[code] for code in self.profiles[profile])

@@ -1,0 +1,1 @@
+"""From a proposal to a fixed, filed, amended roster (S-06, S-07)."""

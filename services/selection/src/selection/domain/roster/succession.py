@@ -1,0 +1,58 @@
+"""Who of the reserve takes a vacated place, and the record that a place was vacated once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from selection.domain.balancing.tree import QuotaTree
+from selection.domain.roster.roster import Entry
+
+
+@dataclass(kw_only=True)
+class Vacancy:
+    """A place that somebody left; unique per leaver and per promoted person, so that it is filled at most once.
+
+    Attributes:
+        participation: who left.
+        promoted: who took the place, or None.
+    """
+
+    id: UUID
+    version: int = 0
+    session_id: UUID
+    roster_id: UUID
+    participation: UUID
+    cause: str
+    promoted: UUID | None
+    roster_version: int
+    vacated_at: datetime
+
+
+def may_replace(today: date, planned_start: date, until_days: int) -> bool:
+    """True until the policy's last day, counted from the planned start (it may be negative)."""
+    return today <= planned_start + timedelta(days=until_days)
+
+
+def successor(tree: QuotaTree, staying: Sequence[Entry], waiting: Sequence[Entry]) -> Entry | None:
+    """The first of the reserve whose place keeps every quota.
+
+    Args:
+        tree: the session's quotas.
+        staying: entries with a place after the departure.
+        waiting: the reserve in order, only those who can still come.
+
+    A maximum is never broken. When nobody keeps every minimum, the first who breaks no maximum is taken.
+    """
+    counts = tree.counts(tree.home(entry.traits) for entry in staying)
+    fallback = None
+    for entry in waiting:
+        path = tree.path(tree.home(entry.traits))
+        if any(counts[index] + 1 > tree.cells[index].max for index in path):
+            continue
+        if all(counts[n] + (n in path) >= cell.min for n, cell in enumerate(tree.cells)):
+            return entry
+        fallback = fallback or entry
+    return fallback

@@ -1,0 +1,1 @@
+"""What selection does when asked: one module and one function per request, each one transaction."""

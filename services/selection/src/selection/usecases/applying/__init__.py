@@ -1,0 +1,1 @@
+"""Eligibility, applications, recommendations, local review."""

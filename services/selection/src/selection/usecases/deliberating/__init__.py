@@ -1,0 +1,1 @@
+"""Panel, score sheets, classification."""

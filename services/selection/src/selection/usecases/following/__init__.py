@@ -1,0 +1,1 @@
+"""What follows from events, withdrawals and the calendar: the process manager of a participation."""

@@ -1,0 +1,109 @@
+"""What the use cases of selection ask for: stores, reads without locks, the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+from uuid import UUID
+
+from selection.domain.application import Application
+from selection.domain.application_lifecycle import ApplicationState
+from selection.domain.call import Call
+from selection.domain.organisation import Organisation
+from selection.domain.panel.panel import ConflictOfInterest, Panel, ScoreSheet
+from selection.domain.person import Person
+from selection.domain.policy.policy import Policy
+from selection.domain.policy.registered import RegisteredPolicy
+from selection.domain.programme import Batch, Session
+from selection.domain.recommendation import Recommendation
+from selection.domain.roster.document import RosterEdition
+from selection.domain.roster.roster import Roster
+from selection.domain.roster.run import BalancingRun
+from selection.domain.roster.succession import Vacancy
+from shared.kernel.work import Store, Work
+
+
+class Seals(Protocol):
+    """The vault: seals small values under a person's own wrapped key."""
+
+    def new_key(self, owner: str) -> bytes:
+        """A fresh wrapped key for a person's id."""
+        ...
+
+    def seal(self, wrapped_key: bytes, owner: str, place: str, plain: str) -> bytes:
+        """Encrypt for one place (``table|column|row id``)."""
+        ...
+
+    def open(self, wrapped_key: bytes, owner: str, place: str, sealed: bytes) -> str:
+        """Decrypt what was sealed for the same owner and place."""
+        ...
+
+    def blind_index(self, domain: str, value: str) -> bytes:
+        """A keyed hash for exact lookup."""
+        ...
+
+
+class Readings(Protocol):
+    """Reads of things that many commands need and none of these commands changes: no lock is taken."""
+
+    async def policy(self, programme: str, version: str) -> Policy:
+        """The typed policy. Raises ``NotFound`` ``policy-not-found``."""
+        ...
+
+    async def call(self, id: UUID) -> Call:
+        """The call. Raises ``NotFound`` ``call-not-found``."""
+        ...
+
+    async def session(self, id: UUID) -> Session:
+        """The session. Raises ``NotFound`` ``session-not-found``."""
+        ...
+
+    async def organisations(self, paths: Iterable[str]) -> dict[str, Organisation]:
+        """The known organisations among ``paths``, by path."""
+        ...
+
+    async def applications(self, ids: Iterable[UUID]) -> list[Application]:
+        """The applications that exist among ``ids``."""
+        ...
+
+    async def session_applications(self, session: UUID, states: Iterable[ApplicationState]) -> list[Application]:
+        """The applications of a session in these states, by id."""
+        ...
+
+    async def sessions_with_reserve(self) -> list[Session]:
+        """Sessions in which somebody still waits in the reserve."""
+        ...
+
+    async def recommendations(self, applications: Iterable[Application]) -> dict[UUID, Recommendation]:
+        """Application id → what its unit said about its account for its call."""
+        ...
+
+    async def persons(self, participations: Iterable[UUID]) -> dict[UUID, Person]:
+        """Participation → the person behind it."""
+        ...
+
+
+class SelectionWork(Work, Protocol):
+    """One transaction of selection."""
+
+    organisations: Store[Organisation]
+    policies: Store[RegisteredPolicy]
+    batches: Store[Batch]
+    sessions: Store[Session]
+    calls: Store[Call]
+    persons: Store[Person]
+    applications: Store[Application]
+    recommendations: Store[Recommendation]
+    panels: Store[Panel]
+    conflicts: Store[ConflictOfInterest]
+    sheets: Store[ScoreSheet]
+    runs: Store[BalancingRun]
+    rosters: Store[Roster]
+    editions: Store[RosterEdition]
+    vacancies: Store[Vacancy]
+    readings: Readings
+
+    @property
+    def vault(self) -> Seals:
+        """The vault of the deployment."""
+        ...

@@ -1,0 +1,1 @@
+"""Balancing, roster, filing."""
