@@ -30,9 +30,10 @@ class Sector(StrEnum):
     OTHER = "other"
 
 
-PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split()
-)
+PROVINCES = frozenset({
+    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44",
+    "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
+})  # fmt: skip
 """Two-digit codes of GB/T 2260."""
 
 
@@ -66,19 +67,20 @@ class Mentor(Aggregate):
     load_limit: int
     load: int = 0
 
-    def take(self) -> None:
-        """Give the mentor one more trainee.
+    def take(self, *, limit: int) -> None:
+        """Give the mentor one more trainee; neither the policy's ``limit`` nor the host's own may be exceeded.
 
         Raises:
-            Conflict: ``mentor-overloaded`` when the load limit is reached (M-05).
+            Conflict: ``mentor-overloaded`` (M-05).
         """
-        if self.load >= self.load_limit:
+        most = min(self.load_limit, limit)
+        if self.load >= most:
             raise Conflict(
                 "mentor-overloaded",
-                f"This mentor already has {self.load} of {self.load_limit} trainees; choose another mentor.",
+                f"This mentor already has {self.load} of {most} trainees; choose another mentor.",
                 rule="M-05",
                 load=self.load,
-                load_limit=self.load_limit,
+                load_limit=most,
             )
         self.load += 1
 

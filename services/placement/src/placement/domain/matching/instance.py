@@ -21,7 +21,7 @@ GROUP_ONLY = 1
 
 @dataclass(frozen=True, slots=True)
 class Seeker:
-    """A person to be matched. ``excluded`` are hosts that declined the person before."""
+    """A person to be matched. ``excluded`` are hosts that declined before; ``accept_group`` widens the fit (M-03)."""
 
     participation: UUID
     specialty: str
@@ -29,6 +29,7 @@ class Seeker:
     rank: int
     preferences: tuple[str, ...] = ()
     excluded: frozenset[str] = frozenset()
+    accept_group: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,10 @@ class Instance:
     ``seekers[0]`` has the best rank, so the position is the host's order within one fit (lower is better).
     """
 
-    def __init__(self, seekers: Iterable[Seeker], places: Iterable[Place], *, accept_group: bool) -> None:
+    def __init__(self, seekers: Iterable[Seeker], places: Iterable[Place]) -> None:
         self.seekers = sorted(seekers, key=lambda seeker: (seeker.rank, seeker.participation))
         self.places = sorted(places, key=lambda place: (place.host, place.offer))
         self.capacity = [place.free for place in self.places]
-        self.accept_group = accept_group
         self._of_host: dict[str, list[int]] = defaultdict(list)
         self._of_group: dict[str, list[int]] = defaultdict(list)
         for index, place in enumerate(self.places):
@@ -64,7 +64,7 @@ class Instance:
         """Acceptable places from best to worst, each as ``place * 2 + group_only``."""
         person = self.seekers[seeker]
         exact, related = self._by_fit(person.specialty, person.specialty_group)
-        for block, bit in ((exact, 0), (related, GROUP_ONLY)):
+        for block, bit in ((exact, 0), (related if person.accept_group else (), GROUP_ONLY)):
             if not block:
                 continue
             members = frozenset(block)
@@ -95,9 +95,11 @@ class Instance:
     def sha256(self) -> str:
         """Hash of the canonical JSON of the whole input; the run can be repeated from it."""
         content = {
-            "accept": "group" if self.accept_group else "specialty",
             "seekers": [
-                [str(s.participation), s.specialty, s.specialty_group, s.rank, list(s.preferences), sorted(s.excluded)]
+                [
+                    str(s.participation), s.specialty, s.specialty_group, s.rank, list(s.preferences),
+                    sorted(s.excluded), s.accept_group,
+                ]
                 for s in self.seekers
             ],
             "places": [
@@ -113,6 +115,6 @@ class Instance:
             members = self._of_group.get(group, [])
             exact = tuple(i for i in members if not self.places[i].specialties or specialty in self.places[i].specialties)
             fitting = frozenset(exact)
-            related = tuple(i for i in members if i not in fitting) if self.accept_group else ()
+            related = tuple(i for i in members if i not in fitting)
             self._blocks[key] = (exact, related)
         return self._blocks[key]

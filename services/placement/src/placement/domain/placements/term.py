@@ -34,7 +34,7 @@ def not_in_future(day: date, today: date) -> None:
 
 def arrive(
     placement: Placement, segment: Segment, rules: Rules, *, on: date, today: date, by: Actor
-) -> list[TraineeArrived]:
+) -> TraineeArrived:
     """The person is at the host from ``on``; punctual within the grace days of the policy (M-03).
 
     Raises:
@@ -61,7 +61,7 @@ def arrive(
     segment.start(on)
     begin_when_ready(placement)
     assert placement.host is not None
-    return [TraineeArrived(placement.id, placement.host, on, placement.punctuality)]
+    return TraineeArrived(placement.id, placement.host, on, placement.punctuality)
 
 
 def begin_when_ready(placement: Placement) -> None:

@@ -1,0 +1,1 @@
+"""How placement meets database, events and web."""

@@ -1,0 +1,226 @@
+"""The tables of placement; every member of an aggregate is a column of the same name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
+
+from shared.work.tables import aggregate_columns, service_metadata
+
+metadata = service_metadata()
+
+SEGMENT_DAYS = (
+    "numrange("
+    "(hashtextextended(account, 0)::numeric * 18446744073709551616 + hashtextextended(account, 1)::numeric)"
+    " * 10000000 + (starts_on - DATE '0001-01-01'), "
+    "(hashtextextended(account, 0)::numeric * 18446744073709551616 + hashtextextended(account, 1)::numeric)"
+    " * 10000000 + (ends_on - DATE '0001-01-01'), '[]')"
+)
+"""The days of a segment on a number line where every account has ten million days of its own (128 bits of hash), so
+that an exclusion constraint needs no extension: the built-in GiST class of ranges does what ``btree_gist`` would."""
+
+
+def _texts(*names: str, null: bool = False) -> list[Column[Any]]:
+    return [Column(name, Text, nullable=null) for name in names]
+
+
+def _dates(*names: str, null: bool = True) -> list[Column[Any]]:
+    return [Column(name, Date, nullable=null) for name in names]
+
+
+def _json(*names: str) -> list[Column[Any]]:
+    return [Column(name, JSONB, nullable=False) for name in names]
+
+
+def _participation() -> Column[Any]:
+    return Column("participation", Uuid, ForeignKey("placement.id"), nullable=False, index=True)
+
+
+policy = Table(
+    "policy",
+    metadata,
+    *aggregate_columns(),
+    *_texts("programme", "policy_version", "sha256"),
+    *_texts("inherits", null=True),
+    *_json("content", "effective"),
+    Column("used", Boolean, nullable=False),
+    UniqueConstraint("programme", "policy_version"),
+)
+
+host = Table(
+    "host",
+    metadata,
+    *aggregate_columns(),
+    *_texts("code", "path", "type", "province", "name_zh", "name_en", "sector"),
+    *_json("specialty_groups", "specialties"),
+    UniqueConstraint("code"),
+    UniqueConstraint("path"),
+)
+
+mentor = Table(
+    "mentor",
+    metadata,
+    *aggregate_columns(),
+    *_texts("account", "host", "title_level"),
+    *_json("specialties"),
+    Column("load_limit", Integer, nullable=False),
+    Column("load", Integer, nullable=False),
+    UniqueConstraint("host", "account"),
+    CheckConstraint("load BETWEEN 0 AND load_limit", name="load"),
+)
+
+offer = Table(
+    "offer",
+    metadata,
+    *aggregate_columns(),
+    *_texts("host", "programme", "policy_version", "session", "specialty_group", "state"),
+    *_json("specialties"),
+    Column("capacity", Integer, nullable=False),
+    Column("accepted", Integer, nullable=False),
+    CheckConstraint("accepted BETWEEN 0 AND capacity", name="capacity"),
+    Index(
+        "uq_offer_open", "host", "session", "specialty_group", unique=True, postgresql_where=text("state = 'open'")
+    ),
+    Index("ix_offer_session", "session"),
+)
+
+run = Table(
+    "matching_run",
+    metadata,
+    *aggregate_columns(),
+    *_texts("session", "method", "policy_version", "input_sha256", "made_by", "state"),
+    *_texts("decided_by", null=True),
+    *_json("report", "proposals", "unmatched"),
+    Index("ix_matching_run_session", "session"),
+)
+
+placement = Table(
+    "placement",
+    metadata,
+    *aggregate_columns(),
+    *_texts("account", "programme", "batch", "session", "direction", "specialty", "specialty_group"),
+    *_texts("study_direction", "sending_unit", "origin_area", "title_level", "term", "policy_version", "state"),
+    *_texts("focus_area", "host", "host_province", "decline_reason", "mentor", "punctuality", null=True),
+    *_texts("end_kind", "end_reason", null=True),
+    Column("roster", Uuid, nullable=False),
+    Column("roster_version", Integer, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("days_served", Integer),
+    *_dates("planned_start", "planned_end", null=False),
+    *_dates("proposed_on", "agreement_on", "mentor_on", "plan_on", "arrived_on", "ended_on", "returned_on"),
+    *(Column(name, Uuid) for name in ("offer", "run", "agreement", "mentorship", "plan")),
+    *_json("host_preferences", "declined_hosts"),
+    CheckConstraint("planned_end >= planned_start", name="term"),
+    CheckConstraint("days_served IS NULL OR days_served >= 0", name="days_served"),
+    Index("ix_placement_session", "session", "state"),
+    Index("ix_placement_account", "account"),
+    Index("ix_placement_host", "host"),
+    Index("ix_placement_sending_unit", text("sending_unit text_pattern_ops")),
+    Index("ix_placement_updated_at", "updated_at", "id"),
+)
+
+leaving = Table(
+    "leaving",
+    metadata,
+    *aggregate_columns(),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("roster_version", Integer),
+    *_texts("reason"),
+)
+
+segment = Table(
+    "segment",
+    metadata,
+    *aggregate_columns(),
+    Column("placement", Uuid, ForeignKey("placement.id"), nullable=False, index=True),
+    *_texts("account", "host", "state"),
+    *_dates("starts_on", "ends_on", null=False),
+    CheckConstraint("ends_on >= starts_on", name="days"),
+    ExcludeConstraint(
+        (text(SEGMENT_DAYS), "&&"),
+        name="ex_segment_days",
+        using="gist",
+        where=text("state <> 'void'"),
+        deferrable=True,
+        initially="DEFERRED",
+    ),
+)
+
+agreement = Table(
+    "agreement",
+    metadata,
+    *aggregate_columns(),
+    _participation(),
+    Column("edition", Integer, nullable=False),
+    Column("amends", Uuid),
+    *_json("parties", "duties"),
+    Column("service_years", Integer),
+    *_texts("state"),
+    *_texts("amendment_reason", "refused_by", "refusal_reason", "filing_number", null=True),
+    *_dates("in_force_on", "filed_on"),
+    UniqueConstraint("filing_number"),
+    Index(
+        "uq_agreement_open", "participation", unique=True, postgresql_where=text("state IN ('draft', 'offered')")
+    ),
+)
+
+mentorship = Table(
+    "mentorship",
+    metadata,
+    *aggregate_columns(),
+    _participation(),
+    *_texts("host", "account", "state"),
+    Column("mentor", Uuid, ForeignKey("mentor.id"), nullable=False),
+    Column("replaces", Uuid),
+    *_dates("contacted_on", "active_on", "ended_on"),
+    Index("ix_mentorship_account", "account"),
+)
+
+plan = Table(
+    "plan",
+    metadata,
+    *aggregate_columns(),
+    _participation(),
+    *_texts("host", "post", "state"),
+    Column("edition", Integer, nullable=False),
+    Column("revises", Uuid),
+    *_json("tasks", "inputs", "parts", "outcomes"),
+    *_texts("revision_reason", "trainee_comments", null=True),
+    Column("trainee_agrees", Boolean),
+    *_dates("consulted_on", "approved_on", "in_force_on"),
+    Index(
+        "uq_plan_open",
+        "participation",
+        unique=True,
+        postgresql_where=text("state IN ('draft', 'trainee_consulted')"),
+    ),
+)
+
+report = Table(
+    "report",
+    metadata,
+    *aggregate_columns(),
+    _participation(),
+    *_texts("period", "state"),
+    *_dates("covers_from", "covers_to", "due_on", null=False),
+    *_json("recipients", "acknowledged"),
+    *_texts("text", "reference", "return_reason", null=True),
+    *_dates("submitted_on"),
+    UniqueConstraint("participation", "period"),
+    Index("ix_report_due", "due_on", postgresql_where=text("state = 'due'")),
+)

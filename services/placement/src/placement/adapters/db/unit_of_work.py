@@ -1,0 +1,106 @@
+"""The unit of work of placement on PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from sqlalchemy import select
+
+from placement.adapters.db import tables
+from placement.adapters.events.publishing import translate
+from placement.domain.agreements import Agreement
+from placement.domain.hosts import Host, Mentor
+from placement.domain.mentorships import Mentorship
+from placement.domain.offers import Offer
+from placement.domain.placements.closing import Leaving
+from placement.domain.placements.placement import Placement
+from placement.domain.placements.segments import Segment
+from placement.domain.plans import Plan
+from placement.domain.policies import Policy, Rules
+from placement.domain.reports import Report, ReportState
+from placement.domain.runs import MatchingRun
+from shared.kernel.refusals import NotFound
+from shared.work.unit import UnitOfWork
+
+_RETRY = "Somebody else was faster; read it again."
+
+
+class SqlPlacementWork(UnitOfWork):
+    """Implements ``placement.usecases.ports.PlacementWork``."""
+
+    service: ClassVar[str] = "placement"
+    translate = staticmethod(translate)
+    constraints: ClassVar[dict[str, tuple[str, str]]] = {
+        "ex_segment_days": (
+            "overlapping-placement", "The person has another placement on some of these days; end or change it first.",
+        ),
+        "ck_offer_capacity": ("no-place-left", "All places of this offer are taken."),
+        "ck_mentor_load": ("mentor-overloaded", "This mentor has as many trainees as allowed."),
+        "uq_offer_open": ("offer-exists", "There is an open offer already; change its capacity."),
+        "uq_agreement_open": ("agreement-exists", "There is an open agreement already."),
+        "uq_agreement_filing_number": ("filing-number-taken", "Another agreement is on file under this number."),
+        "uq_plan_open": ("plan-exists", "There is an open plan already."),
+        "uq_host_code": ("lost-race", _RETRY),
+        "uq_host_path": ("lost-race", _RETRY),
+        "uq_mentor_host_account": ("lost-race", _RETRY),
+        "uq_policy_programme_policy_version": ("lost-race", _RETRY),
+        "pk_placement": ("lost-race", _RETRY),
+        "pk_leaving": ("lost-race", _RETRY),
+        "uq_report_participation_period": ("lost-race", _RETRY),
+    }  # fmt: skip
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.policies = self.store(Policy, tables.policy)
+        self.hosts = self.store(Host, tables.host)
+        self.mentors = self.store(Mentor, tables.mentor)
+        self.runs = self.store(MatchingRun, tables.run)
+        self.placements = self.store(Placement, tables.placement)
+        self.leavings = self.store(Leaving, tables.leaving)
+        self.offers = self.store(Offer, tables.offer)
+        self.segments = self.store(Segment, tables.segment)
+        self.agreements = self.store(Agreement, tables.agreement)
+        self.mentorships = self.store(Mentorship, tables.mentorship)
+        self.plans = self.store(Plan, tables.plan)
+        self.reports = self.store(Report, tables.report)
+        self._rules: dict[tuple[str, str], Rules] = {}
+
+    async def rules(self, programme: str, policy_version: str, *, use: bool = False) -> Rules:
+        """See ``PlacementWork.rules``."""
+        key = (programme, policy_version)
+        if key not in self._rules or use:
+            table = tables.policy
+            found = (
+                await self.connection.execute(
+                    select(table.c.effective, table.c.used).where(
+                        table.c.programme == programme, table.c.policy_version == policy_version
+                    )
+                )
+            ).one_or_none()
+            if found is None:
+                raise NotFound(
+                    "policy-missing", f"Apply the placement policy '{programme}/{policy_version}' first.",
+                    programme=programme, policy_version=policy_version,
+                )  # fmt: skip
+            self._rules[key] = Rules.of(found.effective)
+            if use and not found.used:
+                policy = await self.policies.find(programme=programme, policy_version=policy_version)
+                assert policy is not None
+                policy.used = True
+                self._rules[key] = policy.rules
+        return self._rules[key]
+
+    async def reports_due_before(self, day: date, limit: int) -> list[Report]:
+        """See ``PlacementWork.reports_due_before``; rows somebody else holds are left for the next time."""
+        table = tables.report
+        ids = (
+            await self.connection.execute(
+                select(table.c.id)
+                .where(table.c.state == ReportState.DUE, table.c.due_on < day)
+                .order_by(table.c.due_on, table.c.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+        ).scalars()
+        return await self.reports.get_many(ids)

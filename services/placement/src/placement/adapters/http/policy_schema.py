@@ -1,0 +1,114 @@
+"""The JSON Schema of ``placement.yaml``, published so that a policy can be checked before it is handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from shared.kernel.refusals import Finding, Malformed
+
+_CODE = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._:/-]*$", "maxLength": 120}
+_CODES = {"type": "array", "items": _CODE, "minItems": 1, "uniqueItems": True}
+_DAY_OF_YEAR = {"type": "string", "pattern": "^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}
+
+
+def _days(most: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": 0, "maximum": most}
+
+
+def _record(**members: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": members, "additionalProperties": False}
+
+
+_MEMBERS: dict[str, Any] = {
+    "specialties": {
+        "type": "object",
+        "description": "specialty group → its specialties",
+        "propertyNames": _CODE,
+        "additionalProperties": _CODES,
+        "minProperties": 1,
+    },
+    "matching": _record(
+        method={"enum": ["stable"]},
+        accept={"enum": ["specialty", "group"], "description": "M-03: the widest fit that a proposal may have"},
+        window={
+            **_record(**{"from": _DAY_OF_YEAR, "until": _DAY_OF_YEAR, "modality": {"enum": ["SHOULD"]}}),
+            "description": "M-01: MM-DD; a run outside says so in its report",
+        },
+    ),
+    "decline_reasons": _CODES,
+    "agreement": _record(
+        parties={
+            "type": "array",
+            "items": {"enum": ["trainee", "sending_unit", "host"]},
+            "minItems": 2,
+            "uniqueItems": True,
+            "description": "M-04: who has to sign",
+        }
+    ),
+    "mentor": _record(load_limit={"type": "integer", "minimum": 1, "maximum": 50}),
+    "arrival": _record(
+        requires={
+            "type": "array",
+            "items": {"enum": ["agreement", "mentor", "plan"]},
+            "uniqueItems": True,
+            "description": "what has to be in force before the arrival",
+        },
+        earliest_days=_days(90),
+        grace_days=_days(90),
+    ),
+    "term": _record(tolerance_days=_days(30), extension_days=_days(1100)),
+    "end_reasons": _CODES,
+    "change_reasons": _CODES,
+    "reports": _record(
+        every_months={"type": "integer", "minimum": 1, "maximum": 12},
+        due_days=_days(90),
+        recipients={"type": "array", "items": {"enum": ["sending_unit", "region"]}, "minItems": 1, "uniqueItems": True},
+    ),
+}
+_INNER_REQUIRED = {
+    "matching": ["method", "accept", "window"],
+    "agreement": ["parties"],
+    "mentor": ["load_limit"],
+    "arrival": ["requires", "earliest_days", "grace_days"],
+    "term": ["tolerance_days", "extension_days"],
+    "reports": ["every_months", "due_days", "recipients"],
+}
+
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "placement policy",
+    "type": "object",
+    "properties": {
+        "programme": _CODE,
+        "version": _CODE,
+        "inherits": {**_CODE, "description": "P-08: version of which this one overrides part"},
+        "documents": {"type": "array", "items": {"type": "object"}},
+        **_MEMBERS,
+    },
+    "required": ["programme", "version"],
+    "additionalProperties": False,
+    "if": {"not": {"required": ["inherits"]}},
+    "then": {
+        "required": list(_MEMBERS),
+        "properties": {name: {"required": required} for name, required in _INNER_REQUIRED.items()},
+    },
+}
+
+_VALIDATOR = Draft202012Validator(SCHEMA)
+
+
+def must_fit(content: Mapping[str, Any]) -> None:
+    """Check a policy as handed in, or in effect (then nothing is inherited any more).
+
+    Raises:
+        Malformed: ``policy-invalid`` with a pointer for every problem.
+    """
+    findings = [
+        Finding("schema", error.message, "".join(f"/{step}" for step in error.absolute_path))
+        for error in sorted(_VALIDATOR.iter_errors(content), key=lambda error: list(map(str, error.absolute_path)))
+    ]
+    if findings:
+        raise Malformed("policy-invalid", "The policy does not fit the published schema; see errors.", findings=findings)

@@ -1,0 +1,1 @@
+"""Migrations of placement's database, inside the package so that the wheel can migrate itself."""

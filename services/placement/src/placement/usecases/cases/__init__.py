@@ -1,0 +1,1 @@
+"""Cases from the selection to the confirmation, and leaving."""

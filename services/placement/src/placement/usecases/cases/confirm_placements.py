@@ -1,0 +1,41 @@
+"""The ministry confirms accepted placements: the world hears ``placed`` (M-01)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from placement.domain.placements.placement import Placement
+from placement.domain.placements.segments import Segment
+from placement.usecases.batches import Batch
+from placement.usecases.ports import PlacementWork
+
+
+async def confirm_placements(
+    work: PlacementWork, participations: Sequence[UUID], *, alone: bool = False
+) -> list[Placement]:
+    """Confirm, and plan the days of the term; the database refuses days that overlap another placement of the person.
+
+    Raises:
+        Conflict: ``wrong-state``, ``overlapping-placement``.
+    """
+    batch = Batch(alone=alone)
+    cases = await batch.load(work.placements, participations, "participation")
+    for number, id in enumerate(participations):
+        with batch.at(number):
+            case = cases[id]
+            work.authorise(case.facets)
+            fact = case.confirm(by=work.actor)
+            work.segments.add(
+                Segment(
+                    id=work.new_id(),
+                    placement=case.id,
+                    account=case.account,
+                    host=fact.host,
+                    starts_on=case.planned_start,
+                    ends_on=case.planned_end,
+                )
+            )
+            work.announce(fact)
+    batch.settle()
+    return [cases[id] for id in participations]

@@ -1,0 +1,1 @@
+"""Matching runs and proposals by hand."""

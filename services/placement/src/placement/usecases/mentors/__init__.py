@@ -1,0 +1,1 @@
+"""Mentors of placements."""

@@ -1,0 +1,1 @@
+"""Policies are handed in as data."""

@@ -1,0 +1,100 @@
+"""What the use cases of placement need: a unit of work with one store per aggregate, and the policies."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+from placement.domain.agreements import Agreement
+from placement.domain.hosts import Host, Mentor
+from placement.domain.mentorships import Mentorship
+from placement.domain.offers import Offer
+from placement.domain.placements.closing import Leaving
+from placement.domain.placements.placement import Placement
+from placement.domain.placements.segments import Segment
+from placement.domain.plans import Plan
+from placement.domain.policies import Policy, Rules
+from placement.domain.reports import Report
+from placement.domain.runs import MatchingRun
+from shared.kernel.work import Store, Work
+
+
+class PlacementWork(Work, Protocol):
+    """The unit of work of placement. Stores are locked in the order they are named here."""
+
+    @property
+    def policies(self) -> Store[Policy]:
+        """Policy versions."""
+        ...
+
+    @property
+    def hosts(self) -> Store[Host]:
+        """The register of hosts."""
+        ...
+
+    @property
+    def mentors(self) -> Store[Mentor]:
+        """The registers of mentors."""
+        ...
+
+    @property
+    def runs(self) -> Store[MatchingRun]:
+        """Matching runs."""
+        ...
+
+    @property
+    def placements(self) -> Store[Placement]:
+        """Cases and placements; the id is the participation."""
+        ...
+
+    @property
+    def leavings(self) -> Store[Leaving]:
+        """Withdrawals and deselections, known before or after the selection."""
+        ...
+
+    @property
+    def offers(self) -> Store[Offer]:
+        """Offers of places."""
+        ...
+
+    @property
+    def segments(self) -> Store[Segment]:
+        """Stretches of days."""
+        ...
+
+    @property
+    def agreements(self) -> Store[Agreement]:
+        """Agreements, one row an edition."""
+        ...
+
+    @property
+    def mentorships(self) -> Store[Mentorship]:
+        """Mentors assigned to placements."""
+        ...
+
+    @property
+    def plans(self) -> Store[Plan]:
+        """Training plans, one row an edition."""
+        ...
+
+    @property
+    def reports(self) -> Store[Report]:
+        """Study reports, due or done."""
+        ...
+
+    async def rules(self, programme: str, policy_version: str, *, use: bool = False) -> Rules:
+        """The policy in effect, without locking it.
+
+        Args:
+            programme: code of the programme.
+            policy_version: ``batch-4``.
+            use: True when a decision hangs on it from now on, which makes the version immutable.
+
+        Raises:
+            NotFound: ``policy-missing``.
+        """
+        ...
+
+    async def reports_due_before(self, day: date, limit: int) -> list[Report]:
+        """Reports still ``due`` whose due date lies before ``day``, locked, the earliest first."""
+        ...

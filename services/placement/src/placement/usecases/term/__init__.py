@@ -1,0 +1,1 @@
+"""The term: arrival, changes, end, return."""
