@@ -5,8 +5,9 @@ from __future__ import annotations
 import typer
 
 from talent_local.home import Home
-from talent_local.running.platform import OWN_BROKER, supervisor
+from talent_local.running.platform import OWN_BROKER
 from talent_local.running.servers import broker, servers
+from talent_local.running.supervising import supervisor
 from talent_local.trouble import Trouble
 
 app = typer.Typer(help="A real Kafka broker (KRaft) on this machine, from its published jars; needs Java 17 and Maven.")

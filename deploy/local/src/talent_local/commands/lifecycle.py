@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import time
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from talent_local.home import Home
 from talent_local.running import platform
 from talent_local.running.plan import Plan
 from talent_local.running.readiness import await_ready
+from talent_local.running.supervising import supervisor
 from talent_local.running.units import Unit
 from talent_local.trouble import Trouble
 
@@ -51,7 +53,7 @@ def kill(
     """Make one process end, to see it come back; the supervisor starts it again within a second."""
     home = Home.find()
     if process == "supervisor":
-        running = platform.supervisor(home)
+        running = supervisor(home)
         if running is None:
             raise Trouble("The supervisor does not run.", "`talent up` starts it.")
         running.kill() if hard else running.terminate()
@@ -81,9 +83,14 @@ def _unit(home: Home, name: str) -> Unit:
 
 def _come_back(home: Home, name: str) -> None:
     """Wait for the process, starting it ourselves when there is no supervisor."""
-    if platform.supervisor(home) is None:
-        _unit(home, name).start()
+    unit = _unit(home, name)
+    if supervisor(home) is None:
+        unit.start()
+    deadline = time.monotonic() + platform.READY_SECONDS
+    while unit.pid is None and time.monotonic() < deadline:
+        time.sleep(0.05)
     recipe = Plan.read(home).recipe(name)
-    if recipe is not None and await_ready([recipe], platform.READY_SECONDS, lambda _: None):
+    late = await_ready([recipe], platform.READY_SECONDS, lambda _: None) if recipe else []
+    if unit.pid is None or late:
         raise Trouble(f"{name} is not ready after {platform.READY_SECONDS:.0f} s.", f"See `talent logs {name}`.")
     typer.echo(f"{name} is back")

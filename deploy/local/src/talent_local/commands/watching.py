@@ -13,6 +13,7 @@ from talent_local.home import Home
 from talent_local.running import platform
 from talent_local.running.plan import Plan
 from talent_local.running.readiness import is_ready
+from talent_local.running.supervising import supervisor
 from talent_local.trouble import Trouble
 
 
@@ -21,7 +22,7 @@ def status() -> None:
     home = Home.find()
     plan = Plan.read(home)
     reports = home.read("supervised") or {}
-    running = platform.supervisor(home)
+    running = supervisor(home)
     pids = {"supervisor": running.pid if running else None}
     pids |= {name: unit.pid for name, unit in plan.units(home).items()}
     well = True

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-import psutil
-
 from talent_local.home import Home
 from talent_local.issuer.seed import client_secret_names
 from talent_local.running.keys import ensure_keys
-from talent_local.running.plan import KEY_OWNERS, SECRETS, Plan, embedded_log, make_plan, migrations
+from talent_local.running.migrating import ends_of_logs, migrate
+from talent_local.running.plan import KEY_OWNERS, SECRETS, Plan, embedded_log, make_plan
 from talent_local.running.ports import choose
 from talent_local.running.readiness import await_ready
 from talent_local.running.servers import SERVICES, broker, postgres, prepare_databases, servers
-from talent_local.running.units import GRACE_SECONDS, Program, Recipe, ended, recorded, send
+from talent_local.running.supervising import stop_supervisor, supervise
+from talent_local.running.units import Program, recorded
 from talent_local.trouble import Trouble
 
 READY_SECONDS: Final = 60.0
@@ -61,15 +57,16 @@ def start(home: Home, *, log: str | None = None, say: Say = print) -> Plan:
         plan = make_plan(home, ports=ports, keys=keys, event_log=url, own_broker=chosen == OWN_BROKER)
         changed = home.read("plan") is not None and _differs(home, plan)
         if changed:
+            stop_supervisor(home)
             _stop_programs(home, Plan.read(home), say)
         plan.write(home)
         if any(Program(home, recipe).pid is None for recipe in plan.programs):
-            _migrate(home, plan, url, say)
-        _supervise(home, restart=changed)
+            migrate(home, plan, url, say)
+        supervise(home)
         late = await_ready(plan.programs, READY_SECONDS, lambda name: say(f"{name} is ready"))
         if late:
             raise Trouble(
-                _why(home, late), "Read the log with `talent logs <process>`; `talent doctor` checks the rest."
+                ends_of_logs(home, late), "Read the log with `talent logs <process>`; `talent doctor` checks the rest."
             )
         say(f"ready after {time.monotonic() - began:.1f} s: http://127.0.0.1:{ports['gateway']}")
     return plan
@@ -80,7 +77,7 @@ def stop(home: Home, *, say: Say = print) -> None:
     if not home.root.exists():
         return
     with home.locked():
-        _stop_supervisor(home)
+        stop_supervisor(home)
         if home.read("plan") is not None:
             _stop_programs(home, Plan.read(home), say)
         for name, server in reversed(servers(home, ["postgres", "kafka"]).items()):
@@ -97,11 +94,6 @@ def wipe(home: Home, *, say: Say = print) -> None:
     home.clock.unlink(missing_ok=True)
     for kept in (home.root / "cohort", home.root / "supervised.json"):
         shutil.rmtree(kept, ignore_errors=True) if kept.is_dir() else kept.unlink(missing_ok=True)
-
-
-def supervisor(home: Home) -> psutil.Process | None:
-    """The live supervisor, or None."""
-    return recorded(home.pids / "supervisor.json")
 
 
 def _choose_log(home: Home, log: str | None) -> str:
@@ -128,51 +120,6 @@ def _differs(home: Home, plan: Plan) -> bool:
     return (old.servers, old.programs) != (plan.servers, plan.programs)
 
 
-def _migrate(home: Home, plan: Plan, event_log: str, say: Say) -> None:
-    """Bring every database to its schema, two at a time."""
-    steps = migrations(plan)
-    if event_log.startswith("embedded+"):
-        steps.append(Recipe("migrate-event-log", [sys.executable, "-m", "shared.eventlog.migrate", event_log]))
-    with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
-        failed = [
-            recipe
-            for recipe, status in zip(steps, pool.map(lambda step: _run(home, step), steps), strict=True)
-            if status
-        ]
-    if failed:
-        raise Trouble(_why(home, failed), "The databases are as before; mend the cause and say `talent up` again.")
-    say("databases migrated")
-
-
-def _run(home: Home, step: Recipe) -> int:
-    environment = dict(os.environ) | {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"} | step.environment
-    with home.log(step.name).open("wb") as log:
-        done = subprocess.run(step.command, env=environment, cwd=home.root, stdout=log, stderr=log, check=False)
-    return done.returncode
-
-
-def _supervise(home: Home, *, restart: bool) -> None:
-    """See to it that a supervisor is at work, with the present plan."""
-    if restart:
-        _stop_supervisor(home)
-    if supervisor(home) is not None:
-        return
-    command = [sys.executable, "-m", "talent_local.running.supervisor", str(home.root)]
-    with home.log("supervisor").open("ab") as log:
-        subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=home.root
-        )
-
-
-def _stop_supervisor(home: Home) -> None:
-    process = supervisor(home)
-    if process is not None:
-        send(process, signal.SIGTERM)
-        if not ended(process, GRACE_SECONDS):
-            send(process, signal.SIGKILL)
-            ended(process, GRACE_SECONDS)
-
-
 def _stop_programs(home: Home, plan: Plan, say: Say) -> None:
     """The gateway first, so that nothing new comes in; then the services together; then the issuer."""
     by_name = {recipe.name: Program(home, recipe) for recipe in plan.programs}
@@ -182,13 +129,3 @@ def _stop_programs(home: Home, plan: Plan, say: Say) -> None:
             list(pool.map(Program.stop, group.values()))
         for name in group:
             say(f"{name} stopped")
-
-
-def _why(home: Home, recipes: list[Recipe]) -> str:
-    """The end of the logs of what failed."""
-    parts = []
-    for recipe in recipes:
-        log = home.log(recipe.name)
-        tail = log.read_text(errors="replace").splitlines()[-12:] if log.exists() else []
-        parts.append("\n".join([f"{recipe.name} failed; the end of {log}:", *(f"    {line[:400]}" for line in tail)]))
-    return "\n".join(parts)

@@ -26,7 +26,7 @@ STEADY_SECONDS: Final = 20.0
 """A unit that has run this long is forgiven its earlier crashes."""
 
 
-class Watch(threading.Thread):
+class Watch:
     """Keeps one unit running until it is told to stop; the unit is then left running.
 
     Attributes:
@@ -35,7 +35,7 @@ class Watch(threading.Thread):
     """
 
     def __init__(self, name: str, unit: Unit, stop: threading.Event) -> None:
-        super().__init__(name=name, daemon=True)
+        self.name = name
         self.unit = unit
         self.starts = 0
         self.trouble: str | None = None
@@ -85,16 +85,17 @@ def say(event: str, **details: Any) -> None:
 def watch(home: Home, stop: threading.Event) -> None:
     """Keep the units of the plan running until `stop` is set."""
     watches = [Watch(name, unit, stop) for name, unit in Plan.read(home).units(home).items()]
-    for one in watches:
-        one.start()
+    threads = [threading.Thread(target=one.run, name=one.name, daemon=True) for one in watches]
+    for thread in threads:
+        thread.start()
     reported: dict[str, Any] = {}
     while not stop.wait(TICK_SECONDS):
         report = {one.name: one.report() for one in watches}
         if report != reported:
             home.write("supervised", report)
             reported = report
-    for one in watches:
-        one.join(timeout=1)
+    for thread in threads:
+        thread.join(timeout=1)
 
 
 def main(arguments: list[str]) -> int:
