@@ -103,7 +103,6 @@ def _gateway(home: Home, ports: Mapping[str, int], keys: Keys, event_log: str) -
         "GATEWAY_OIDC_AUDIENCE": AUDIENCE,
         "GATEWAY_OIDC_ROLES_CLAIM": "roles",
         "GATEWAY_OIDC_ORGANISATION_CLAIM": "organisation",
-        "GATEWAY_PUBLIC_URL": f"http://{HOST}:{ports['gateway']}",
     }
     command = [sys.executable, "-m", "gateway.api", "--with-worker"]
     return Recipe("gateway", command, environment, ports["gateway"])
@@ -121,6 +120,7 @@ def _settings(home: Home, name: str, ports: Mapping[str, int], keys: Keys, event
         "CLOCK_FILE": str(home.clock),
         "HOST": HOST,
         "PORT": str(ports[name]),
+        "PUBLIC_URL": f"http://{HOST}:{ports['gateway']}",
     }
     peers = {f"{peer.upper()}_URL": f"http://{HOST}:{ports[peer]}" for peer in SERVICES if peer != name}
     return {f"{name.upper()}_{key}": value for key, value in (common | peers).items()}
