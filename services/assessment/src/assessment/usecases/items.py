@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from assessment.domain.assessment import Assessment
-from assessment.domain.assessment_states import AssessmentState
+from assessment.domain.assessing.assessment import Assessment
+from assessment.domain.assessing.states import AssessmentState
 from assessment.usecases.ports import AssessmentPort
 from shared.kernel.refusals import Conflict, Finding, NotFound, Refusal, RuleViolated, StaleVersion
 

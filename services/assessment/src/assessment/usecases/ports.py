@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-from assessment.domain.assessment import Assessment
-from assessment.domain.certificate import Certificate, HolderCard, HolderName, Minted
-from assessment.domain.numbering import NumberSequence
+from assessment.domain.assessing.assessment import Assessment
+from assessment.domain.certifying.certificate import Certificate, HolderCard, HolderName, Minted
+from assessment.domain.certifying.numbering import NumberSequence
+from assessment.domain.certifying.waiver import Waiver
 from assessment.domain.participation import Participation
-from assessment.domain.policy import Policy
-from assessment.domain.scheme import Scheme
-from assessment.domain.waiver import Waiver
+from assessment.domain.schemes.policy import Policy
+from assessment.domain.schemes.scheme import Scheme
 from shared.kernel.refusals import Finding
 from shared.kernel.work import Store, Work
 

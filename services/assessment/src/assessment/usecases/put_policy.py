@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from assessment.domain.policy import Policy, check_sound, effective_content, new_policy
+from assessment.domain.schemes.policy import Policy, check_sound, effective_content, new_policy
 from assessment.usecases.ports import AssessmentPort, SchemeChecker
 from shared.kernel.refusals import Finding, Malformed, NotFound, RuleViolated
 

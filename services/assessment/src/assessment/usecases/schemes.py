@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from assessment.domain.assessment import Assessment
-from assessment.domain.certificate import Certificate
-from assessment.domain.scheme import Scheme
+from assessment.domain.assessing.assessment import Assessment
+from assessment.domain.certifying.certificate import Certificate
+from assessment.domain.schemes.scheme import Scheme
 from assessment.usecases.ports import AssessmentPort
 from shared.kernel.refusals import NotFound
 

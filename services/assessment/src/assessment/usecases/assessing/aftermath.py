@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from assessment.domain.assessment import ITSELF, Assessment
-from assessment.domain.certificate import Certificate, CertificateState, request_certificate
-from assessment.domain.waiver import WaiverState
+from assessment.domain.assessing.assessment import ITSELF, Assessment
+from assessment.domain.certifying.certificate import Certificate, CertificateState, request_certificate
+from assessment.domain.certifying.waiver import WaiverState
 from assessment.usecases.ports import AssessmentPort
 from assessment.usecases.schemes import Schemes
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import UUID
 
-from assessment.domain.assessment import Assessment
-from assessment.domain.scheme import Scheme
+from assessment.domain.assessing.assessment import Assessment
+from assessment.domain.schemes.scheme import Scheme
 from assessment.usecases.ports import AssessmentPort
 from assessment.usecases.schemes import Schemes
 from shared.kernel.refusals import Malformed

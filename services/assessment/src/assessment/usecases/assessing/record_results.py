@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from assessment.domain.assessment import Assessment
-from assessment.domain.scheme import Outcome, Scheme
+from assessment.domain.assessing.assessment import Assessment
+from assessment.domain.schemes.scheme import Outcome, Scheme
 from assessment.usecases.items import Problems, live_assessments, pick
 from assessment.usecases.ports import AssessmentPort
 from assessment.usecases.schemes import Schemes

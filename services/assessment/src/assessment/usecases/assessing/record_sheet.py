@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from assessment.domain.assessment import Assessment
+from assessment.domain.assessing.assessment import Assessment
 from assessment.usecases.items import Problems, live_assessments, pick
 from assessment.usecases.ports import AssessmentPort
 from assessment.usecases.schemes import Schemes

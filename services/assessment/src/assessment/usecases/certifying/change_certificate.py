@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from assessment.domain.certificate import Certificate, HolderName
-from assessment.domain.waiver import WaiverState
+from assessment.domain.certifying.certificate import Certificate, HolderName
+from assessment.domain.certifying.waiver import WaiverState
 from assessment.usecases.assessing.aftermath import void_waivers
 from assessment.usecases.certifying.issue_certificates import issue_one
 from assessment.usecases.ports import AssessmentPort, Mint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from assessment.domain.waiver import Waiver
+from assessment.domain.certifying.waiver import Waiver
 from assessment.usecases.ports import AssessmentPort
 
 

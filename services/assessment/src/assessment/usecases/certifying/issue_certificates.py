@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from assessment.domain.assessment import Assessment
-from assessment.domain.certificate import (
+from assessment.domain.assessing.assessment import Assessment
+from assessment.domain.certifying.certificate import (
     Certificate,
     CertificateState,
     HolderName,
@@ -14,9 +14,9 @@ from assessment.domain.certificate import (
     expiry,
     require_issuer,
 )
-from assessment.domain.numbering import NumberSequence, series_of
-from assessment.domain.scheme import Scheme
-from assessment.domain.waiver import WaiverState, grant_waiver
+from assessment.domain.certifying.numbering import NumberSequence, series_of
+from assessment.domain.certifying.waiver import WaiverState, grant_waiver
+from assessment.domain.schemes.scheme import Scheme
 from assessment.usecases.items import Problems
 from assessment.usecases.ports import AssessmentPort, Mint
 from assessment.usecases.schemes import Schemes

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from assessment.domain.certificate import Certificate, CertificateState, HolderCard
-from assessment.domain.numbering import is_well_formed, tidy
-from assessment.domain.scheme import Title
+from assessment.domain.certifying.certificate import Certificate, CertificateState, HolderCard
+from assessment.domain.certifying.numbering import is_well_formed, tidy
+from assessment.domain.schemes.scheme import Title
 from assessment.usecases.ports import AssessmentPort, Mint
 
 _FILLERS = re.compile(r"[\s·•・.,'’\-]+")

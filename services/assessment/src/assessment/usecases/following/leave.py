@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from assessment.domain.assessment import Assessment
+from assessment.domain.assessing.assessment import Assessment
 from assessment.domain.participation import ParticipationState
 from assessment.usecases.items import LIVE
 from assessment.usecases.ports import AssessmentPort

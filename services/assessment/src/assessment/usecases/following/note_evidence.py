@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from assessment.domain.evidence import Report
+from assessment.domain.assessing.evidence import Report
 from assessment.usecases.following.leave import running_assessment
 from assessment.usecases.ports import AssessmentPort
 from assessment.usecases.schemes import Schemes

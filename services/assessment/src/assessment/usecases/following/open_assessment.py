@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from assessment.domain.assessment import open_assessment
+from assessment.domain.assessing.opening import open_assessment
 from assessment.domain.participation import ParticipationState
-from assessment.domain.policy import PolicyState
-from assessment.domain.scheme import Scheme
+from assessment.domain.schemes.policy import PolicyState
+from assessment.domain.schemes.scheme import Scheme
 from assessment.usecases.items import LIVE
 from assessment.usecases.ports import AssessmentPort
 from shared.kernel.refusals import TooEarly

@@ -8,14 +8,14 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from assessment.domain.assessment import Assessment
+from assessment.domain.assessing.assessment import Assessment
 from assessment.domain.facts import (
     CertificateIssued,
     CertificateReinstated,
     CertificateRevoked,
     CertificateSuspended,
 )
-from assessment.domain.scheme import Scheme, Title
+from assessment.domain.schemes.scheme import Scheme, Title
 from shared.kernel.actor import Actor, Facets, Role
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition, arrows
 from shared.kernel.refusals import Forbidden, RuleViolated

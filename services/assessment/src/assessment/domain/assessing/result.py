@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from assessment.domain.scheme import Outcome, Scheme
+from assessment.domain.schemes.scheme import Outcome, Scheme
 from shared.kernel.actor import Actor
-from shared.kernel.refusals import Forbidden
+from shared.kernel.refusals import Finding, Forbidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +48,16 @@ def require_another_person(by: Actor, *others: str | None) -> None:
     """Raises ``Forbidden`` (``four-eyes``) when ``by`` is one of ``others``."""
     if by.subject in others:
         raise Forbidden("four-eyes", "You had a hand in this result; another person must do this.", rule="C-01")
+
+
+def wrong_corrections(corrected: dict[str, Decimal], scheme: Scheme) -> list[Finding]:
+    """What is wrong with the scores that an upheld appeal corrects; empty when nothing is."""
+    found = []
+    if not corrected:
+        found.append(Finding("nothing-corrected", "An upheld appeal names at least one corrected score.", "/scores"))
+    for code, score in corrected.items():
+        if scheme.component(code) is None:
+            found.append(Finding("unknown-component", "The scheme has no such component.", f"/scores/{code}"))
+        elif not scheme.scale.holds(score):
+            found.append(Finding("off-scale", "The score is not on the scale of the scheme.", f"/scores/{code}"))
+    return found

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from assessment.domain.certificate import HolderName
-from assessment.domain.scheme import Scheme
+from assessment.domain.certifying.certificate import HolderName
+from assessment.domain.schemes.scheme import Scheme
 
 CONTEXTS = (
     "https://www.w3.org/ns/credentials/v2",

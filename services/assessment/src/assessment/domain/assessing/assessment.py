@@ -8,15 +8,20 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from assessment.domain.assessment_states import ASSESSMENT, AssessmentState
-from assessment.domain.evidence import Report, Sheet, report_score
-from assessment.domain.facts import AssessmentOpened, AssessmentVoided, ResultConfirmed
-from assessment.domain.participation import Participation
-from assessment.domain.result import Appeal, Result, require_another_person, require_authority
-from assessment.domain.scheme import Component, Outcome, Scheme, Stage
+from assessment.domain.assessing.evidence import Report, Sheet, report_score
+from assessment.domain.assessing.result import (
+    Appeal,
+    Result,
+    require_another_person,
+    require_authority,
+    wrong_corrections,
+)
+from assessment.domain.assessing.states import ASSESSMENT, AssessmentState
+from assessment.domain.facts import AssessmentVoided, ResultConfirmed
+from assessment.domain.schemes.scheme import Component, Outcome, Scheme, Stage
 from shared.kernel.actor import Actor, Facets, system
 from shared.kernel.lifecycle import Aggregate, Lifecycle
-from shared.kernel.refusals import Conflict, Finding, Forbidden, RuleViolated
+from shared.kernel.refusals import Conflict, Forbidden, RuleViolated
 
 S = AssessmentState
 ITSELF = system("assessment")
@@ -249,7 +254,7 @@ class Assessment(Aggregate):
         appeal.upheld, appeal.decided_by, appeal.decided_at = corrected is not None, by.subject, at
         if corrected is None:
             return
-        found = _wrong_corrections(corrected, scheme)
+        found = wrong_corrections(corrected, scheme)
         if found:
             raise RuleViolated(found[0].code, found[0].detail, findings=found)
         for code, score in corrected.items():
@@ -276,37 +281,3 @@ class Assessment(Aggregate):
                 planned_end=self.planned_end.isoformat(), missing=lacking,
             )  # fmt: skip
         return RuleViolated("evidence-incomplete", "Evidence is missing.", rule="C-01", missing=lacking)
-
-
-def _wrong_corrections(corrected: dict[str, Decimal], scheme: Scheme) -> list[Finding]:
-    found = []
-    if not corrected:
-        found.append(Finding("nothing-corrected", "An upheld appeal names at least one corrected score.", "/scores"))
-    for code, score in corrected.items():
-        if scheme.component(code) is None:
-            found.append(Finding("unknown-component", "The scheme has no such component.", f"/scores/{code}"))
-        elif not scheme.scale.holds(score):
-            found.append(Finding("off-scale", "The score is not on the scale of the scheme.", f"/scores/{code}"))
-    return found
-
-
-def open_assessment(
-    id: UUID, participation: Participation, scheme: Scheme, *, host: str, planned_end: date, on: date
-) -> tuple[Assessment, AssessmentOpened]:
-    """Open the assessment of a person who was placed (C-01)."""
-    assessment = Assessment(
-        id=id,
-        participation=participation.id,
-        account=participation.account,
-        programme=participation.programme,
-        batch=participation.batch,
-        session=participation.session,
-        unit=participation.unit,
-        title_level=participation.title_level,
-        scheme=scheme.programme,
-        scheme_version=scheme.version,
-        host=host,
-        opened_on=on,
-        planned_end=planned_end,
-    )
-    return assessment, AssessmentOpened(participation.id, id, scheme.programme)

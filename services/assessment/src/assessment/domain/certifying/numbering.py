@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from assessment.domain.scheme import CertificateRule
+from assessment.domain.schemes.scheme import CertificateRule
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SHAPE = re.compile(r"[0-9A-Z]+(-[0-9A-Z]+)*")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from assessment.domain.scheme import CENT, ReportRule
+from assessment.domain.schemes.scheme import CENT, ReportRule
 
 
 @dataclass(slots=True)

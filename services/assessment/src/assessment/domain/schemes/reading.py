@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from assessment.domain.scheme import (
+from assessment.domain.schemes.scheme import (
     AppealGround,
     CertificateRule,
     Component,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from assessment.domain.certificate import Certificate, CertificateState
+from assessment.domain.certifying.certificate import Certificate, CertificateState
 from assessment.domain.facts import WaiverConsumed, WaiverGranted
 from shared.kernel.actor import Actor, Facets, Role
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition

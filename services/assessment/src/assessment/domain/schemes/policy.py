@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from assessment.domain.scheme import Scheme
-from assessment.domain.scheme_reading import inherit, read_scheme
+from assessment.domain.schemes.reading import inherit, read_scheme
+from assessment.domain.schemes.scheme import Scheme
 from shared.kernel.actor import Actor, Role
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition
 from shared.kernel.refusals import Conflict, RuleViolated

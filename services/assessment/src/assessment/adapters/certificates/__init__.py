@@ -1,0 +1,1 @@
+"""What makes certificates: signing keys, sealing, and the names that selection keeps."""

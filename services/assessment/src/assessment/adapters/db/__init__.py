@@ -1,0 +1,1 @@
+"""The tables of this service, its unit of work and its reading queries."""

@@ -1,0 +1,67 @@
+"""The unit of work of this service: its stores, and what it reads without a lock."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from assessment.adapters.db import tables
+from assessment.adapters.events.publishing import translate
+from assessment.domain.assessing.assessment import Assessment
+from assessment.domain.certifying.certificate import Certificate
+from assessment.domain.certifying.numbering import NumberSequence
+from assessment.domain.certifying.waiver import Waiver
+from assessment.domain.participation import Participation
+from assessment.domain.schemes.policy import Policy
+from shared.kernel.clock import Clock
+from shared.work.mapping import Mapping
+from shared.work.unit import Circumstances, UnitOfWork
+
+POLICIES = Mapping(Policy, tables.policy)
+ASSESSMENTS = Mapping(Assessment, tables.assessment)
+CERTIFICATES = Mapping(Certificate, tables.certificate)
+WAIVERS = Mapping(Waiver, tables.waiver)
+
+_RACE = ("lost-race", "Somebody else changed this at the same moment; read it again.")
+
+
+class AssessmentWork(UnitOfWork):
+    """Implements ``usecases.ports.AssessmentPort`` on PostgreSQL."""
+
+    service = "assessment"
+    translate = staticmethod(translate)
+    constraints: ClassVar = {
+        "uq_policy_programme_version": _RACE,
+        "uq_assessment_live": ("assessment-open", "An assessment of this participation is open."),
+        "uq_certificate_first": ("certificate-exists", "This participation has a certificate."),
+        "uq_certificate_predecessor": ("certificate-exists", "This certificate was replaced before."),
+        "uq_certificate_number": ("number-taken", "This number was given to another certificate."),
+        "uq_number_sequence_series": _RACE,
+        "uq_waiver_participation": ("waiver-exists", "This participation has a waiver."),
+        "ck_assessment_four_eyes": ("four-eyes", "The person who recorded a result cannot confirm it."),
+    }
+
+    def __init__(self, engine: AsyncEngine, clock: Clock, circumstances: Circumstances) -> None:
+        super().__init__(engine, clock, circumstances)
+        self.policies = self.store(Policy, tables.policy)
+        self.participations = self.store(Participation, tables.participation)
+        self.assessments = self.store(Assessment, tables.assessment)
+        self.certificates = self.store(Certificate, tables.certificate)
+        self.sequences = self.store(NumberSequence, tables.number_sequence)
+        self.waivers = self.store(Waiver, tables.waiver)
+
+    async def policy(self, programme: str, version: str) -> Policy | None:
+        """See ``AssessmentPort.policy``."""
+        found = select(*POLICIES.columns).where(
+            tables.policy.c.programme == programme, tables.policy.c.policy_version == version
+        )
+        row = (await self.connection.execute(found)).first()
+        return None if row is None else POLICIES.thing(row)
+
+    async def seen_certificate(self, **equal: Any) -> Certificate | None:
+        """See ``AssessmentPort.seen_certificate``."""
+        where = and_(*(tables.certificate.c[name] == value for name, value in equal.items()))
+        row = (await self.connection.execute(select(*CERTIFICATES.columns).where(where))).first()
+        return None if row is None else CERTIFICATES.thing(row)

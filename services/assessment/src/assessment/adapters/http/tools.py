@@ -1,0 +1,61 @@
+"""What the routes of certificates need besides the database: made at start-up, found with the running service."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from assessment.adapters.certificates.keys import LocalKeys
+from assessment.adapters.certificates.mint import LocalMint
+from assessment.adapters.certificates.names import SelectionNames
+from assessment.settings import AssessmentSettings
+from assessment.usecases.ports import NameSource
+from shared.http.calling import ServiceCaller
+from shared.http.running import Running
+from shared.http.tokens import TokenSigner
+from shared.vault import Vault
+
+_NAME = "certificates"
+
+
+@dataclass(slots=True)
+class CertificateTools:
+    """The mint and where names come from."""
+
+    mint: LocalMint
+    names: NameSource
+    public_url: str
+
+
+def tools_of(running: Running[Any]) -> CertificateTools:
+    """The tools of a running service."""
+    return cast(CertificateTools, running.extras[_NAME])
+
+
+@asynccontextmanager
+async def certificate_tools(running: Running[Any]) -> AsyncIterator[None]:
+    """Make the tools from the settings for as long as the service runs.
+
+    Raises:
+        OSError, ValueError: a key file is missing or holds another kind of key.
+    """
+    settings = cast(AssessmentSettings, running.settings)
+    public_url = settings.public_url.rstrip("/")
+    caller = ServiceCaller(
+        settings.selection_url, "selection", TokenSigner(settings.signing_key, "assessment"), "assessment"
+    )
+    running.extras[_NAME] = CertificateTools(
+        mint=LocalMint(
+            Vault(settings.vault_key.get_secret_value()),
+            LocalKeys(settings.certificate_key, settings.certificate_keys_retired),
+            public_url,
+        ),
+        names=SelectionNames(caller),
+        public_url=public_url,
+    )
+    try:
+        yield
+    finally:
+        await caller.close()

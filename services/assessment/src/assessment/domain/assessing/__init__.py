@@ -1,0 +1,1 @@
+"""Assessments: evidence, scores, results, appeals."""

@@ -1,0 +1,1 @@
+"""Certificates, their numbers and credentials, and the waivers that come with them."""

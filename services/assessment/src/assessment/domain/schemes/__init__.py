@@ -1,0 +1,1 @@
+"""Schemes as versioned data."""

@@ -1,0 +1,24 @@
+"""Settings of this service, from ``ASSESSMENT_…`` variables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import ServiceSettings
+
+
+class AssessmentSettings(ServiceSettings):
+    """What this service needs besides the common settings."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSESSMENT_", extra="ignore", frozen=True)
+
+    vault_key: SecretStr = Field(description="base64 of 32 bytes; seals names and credentials")
+    certificate_key: Path = Field(description="private JWK that signs credentials, P-256 or Ed25519, with a kid")
+    certificate_keys_retired: Path | None = Field(default=None, description="JWKS of keys that only verify")
+    selection_url: str = Field(description="base URL of selection, where names are asked for")
+    public_url: str = Field(
+        default="http://127.0.0.1:8080", description="base URL of the public door; credentials and QR links name it"
+    )
