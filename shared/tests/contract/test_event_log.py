@@ -157,7 +157,8 @@ async def test_fetch_respects_its_limit(log: EventLog, topic: str, reading: Read
     await log.append(records(topic, *(f"k{nth}" for nth in range(40))))
     reader = await reading(topic)
 
-    sizes, found = [], []
+    sizes: list[int] = []
+    found: list[Delivered] = []
     deadline = time.monotonic() + 15
     while len(found) < 40 and time.monotonic() < deadline:
         batch = [record for some in (await reader.fetch(7, 0.2)).values() for record in some]

@@ -74,8 +74,12 @@ class EmbeddedReader:
         """See ``Reader.commit``."""
         if self._seat is None or any(partition not in self._positions for partition in offsets):
             raise StaleGeneration("a partition to be committed is not assigned")
-        async with self._log.connection() as connection:
-            await groups.store(connection, self._member, self._seat.generation, offsets)
+        try:
+            async with self._log.connection() as connection:
+                await groups.store(connection, self._member, self._seat.generation, offsets)
+        except StaleGeneration:
+            self._known_generation = None
+            raise
 
     async def committed(self, partition: Partition) -> int | None:
         """See ``Reader.committed``."""
@@ -135,7 +139,7 @@ class EmbeddedReader:
             self._known_generation = seat.generation
 
     async def _follow_group(self) -> None:
-        if self._beating is None:
+        if self._beating is None or self._beating.done():
             await self.join()
             return
         if self._seat is not None and self._known_generation == self._seat.generation:

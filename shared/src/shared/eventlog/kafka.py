@@ -143,7 +143,7 @@ class KafkaLog:
         except _TROUBLE as error:
             raise LogUnavailable(f"Kafka does not answer: {type(error).__name__}: {error}") from error
         finally:
-            with suppress(_TROUBLE):
+            with suppress(*_TROUBLE):
                 await asyncio.wait_for(admin.close(), 5)
 
 

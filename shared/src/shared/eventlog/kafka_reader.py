@@ -23,7 +23,7 @@ from aiokafka.errors import (
 from shared.eventlog.port import Delivered, LogUnavailable, Partition, StaleGeneration
 
 _DEADLINE: Final = 15.0
-_JOIN_DEADLINE: Final = 60.0
+_JOIN_DEADLINE: Final = 25.0
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _STALE: Final = (
     CommitFailedError,
