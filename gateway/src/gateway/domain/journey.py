@@ -97,7 +97,8 @@ def stage_of(journey: Journey) -> str:
     certificate = journey.sections.get("certificate", {})
     result = journey.sections.get("assessment", {}).get("result")
     if certificate:
-        return {"issued": "certified"}.get(certificate["state"], certificate["state"])
+        state = str(certificate["state"])
+        return "certified" if state == "issued" else state
     if result:
         return "passed" if result == "pass" else "failed"
     if application.get("state") == "withdrawn":

@@ -21,8 +21,8 @@ class Route:
         service: the upstream and the audience of the internal token.
         timeout: seconds the upstream may stay silent.
         body_limit: bytes of the request body.
-        public: True when no token is asked for and none is handed on; then only ``methods`` are let through.
-        methods: the methods let through, upper case; empty for all.
+        public: True when no token is asked for and none is handed on.
+        methods: the methods let through, upper case; None for all, empty for a closed way.
     """
 
     prefix: str
@@ -30,23 +30,27 @@ class Route:
     timeout: float = 30.0
     body_limit: int = MIB
     public: bool = False
-    methods: frozenset[str] = frozenset()
+    methods: frozenset[str] | None = None
 
 
+READING: frozenset[str] | None = frozenset({"GET", "HEAD"})
+NOBODY: frozenset[str] | None = frozenset()
 SERVICES = ("selection", "placement", "assessment", "funding")
 
 ROUTES: tuple[Route, ...] = (
     *(Route(f"/v1/{service}/", service) for service in SERVICES),
     *(Route(f"/v1/{service}/policies/", service, body_limit=2 * MIB) for service in SERVICES),
     Route("/v1/selection/organisations", "selection", body_limit=8 * MIB, timeout=60.0),
+    Route("/v1/selection/sessions/", "selection", timeout=120.0),
     Route("/v1/placement/hosts", "placement", body_limit=8 * MIB, timeout=60.0),
-    Route("/v1/placement/runs", "placement", timeout=120.0),
-    Route("/v1/selection/balancing", "selection", timeout=120.0),
-    Route("/v1/assessment/.well-known/", "assessment", public=True, methods=frozenset({"GET", "HEAD"})),
-    Route("/v1/assessment/verifications", "assessment", public=True, methods=frozenset({"NONE"})),
+    Route("/v1/placement/matching-runs", "placement", timeout=120.0),
+    Route("/v1/assessment/certificates/issue", "assessment", timeout=120.0),
+    Route("/v1/assessment/.well-known/", "assessment", public=True, methods=READING),
+    Route("/v1/selection/persons/", "selection", methods=NOBODY),
+    Route("/v1/assessment/verifications", "assessment", methods=NOBODY),
 )
-"""Every way through the door. The public verification of assessment is reached only through the throttled routes
-of the gateway itself (``/v1/verifications``, ``/verify``), so its own path is closed here."""
+"""Every way through the door. Two are closed: persons are looked up by services only, and the public verification of
+assessment is reached through the throttled routes of the gateway itself (``/v1/verifications``, ``/verify``)."""
 
 _PLAIN = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:@%/-]{1,2048}")
 

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 
 from gateway.adapters.refusals import STATUS, TITLES, ZH
 from shared.http import messages, problems
+from shared.kernel.refusals import Refusal
 
 problems.STATUS.update(STATUS)
 messages.TITLES.update(TITLES)
@@ -17,7 +18,7 @@ WORDING = problems.Wording(ZH)
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-def render(refusal: problems.Refusal, locale: str) -> Response:
+def render(refusal: Refusal, locale: str) -> Response:
     """A refusal as an RFC 9457 answer with ``Retry-After`` where waiting helps."""
     response = WORDING.refusal(refusal, locale)
     if "retry_after" in refusal.values:
@@ -31,7 +32,7 @@ def locale_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
     return problems.locale_of(Request({"type": "http", "headers": list(headers)}))
 
 
-async def send_problem(send: Send, headers: Iterable[tuple[bytes, bytes]], refusal: problems.Refusal) -> None:
+async def send_problem(send: Send, headers: Iterable[tuple[bytes, bytes]], refusal: Refusal) -> None:
     """Answer a raw ASGI request with a problem in the caller's language."""
     response = render(refusal, locale_of(headers))
     await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})

@@ -9,11 +9,11 @@ from typing import Any
 
 import aiohttp
 import orjson
-import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
 from gateway.adapters.refusals import UpstreamDown
+from shared.logs import logger
 
 PublicKey = ECKey | RSAKey | OKPKey
 Fetch = Callable[[str], Awaitable[Any]]
@@ -23,7 +23,7 @@ STALE_SECONDS = 24 * 3600.0
 REFRESH_SECONDS = 60.0
 MIN_RSA_BITS = 2048
 
-log = structlog.get_logger("gateway.identity")
+_log = logger("identity")
 
 
 class IssuerKeys:
@@ -77,12 +77,17 @@ class IssuerKeys:
             self._tried_at = self._clock()
             try:
                 discovery = await self._fetch(self._issuer.rstrip("/") + "/.well-known/openid-configuration")
-                if discovery["issuer"] != self._issuer:
-                    raise ValueError("discovery names another issuer")
-                self._keys = read_keys(await self._fetch(str(discovery["jwks_uri"])))
+                self._keys = read_keys(await self._fetch(_jwks_uri(discovery, self._issuer)))
                 self._loaded_at = self._clock()
             except (OSError, aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
-                log.warning("issuer keys not refreshed", reason=type(error).__name__)
+                _log.warning("issuer keys not refreshed", reason=type(error).__name__)
+
+
+def _jwks_uri(discovery: Any, issuer: str) -> str:
+    """Where the keys are. Raises ``ValueError`` when the document speaks for another issuer."""
+    if discovery["issuer"] != issuer:
+        raise ValueError("discovery names another issuer")
+    return str(discovery["jwks_uri"])
 
 
 def read_keys(document: Any) -> dict[str, PublicKey]:
@@ -101,8 +106,13 @@ def read_keys(document: Any) -> dict[str, PublicKey]:
     return found
 
 
-async def fetch_json(url: str) -> Any:
-    """GET a JSON document of at most 256 KiB within five seconds, without following redirects."""
+async def fetch_json(url: str, most: int = 256 * 1024) -> Any:
+    """GET a JSON document of at most ``most`` bytes within five seconds, without following redirects.
+
+    Raises:
+        aiohttp.ClientError, TimeoutError: no answer.
+        ValueError: an answer that is not 200, too large or no JSON.
+    """
     timeout = aiohttp.ClientTimeout(total=5.0)
     async with (
         aiohttp.ClientSession(timeout=timeout) as session,
@@ -110,7 +120,9 @@ async def fetch_json(url: str) -> Any:
     ):
         if response.status != 200:
             raise ValueError(f"status {response.status}")
-        body = await response.content.read(256 * 1024 + 1)
-        if len(body) > 256 * 1024:
-            raise ValueError("document too large")
+        body = b""
+        async for chunk in response.content.iter_any():
+            body += chunk
+            if len(body) > most:
+                raise ValueError("document too large")
         return orjson.loads(body)

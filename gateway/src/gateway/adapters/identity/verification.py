@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-import structlog
 from cachetools import LRUCache
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -21,6 +20,7 @@ from gateway.adapters.identity.claims import ClaimsMapping
 from gateway.adapters.identity.jwks import IssuerKeys
 from shared.http.problems import Unauthenticated
 from shared.kernel.actor import Actor
+from shared.logs import logger
 
 ALGORITHMS: Mapping[str, type] = {"RS256": RSAKey, "ES256": ECKey, "EdDSA": OKPKey, "Ed25519": OKPKey}
 """The allow-list, each algorithm with the one kind of key it may be used with."""
@@ -29,7 +29,7 @@ FORBIDDEN_HEADERS = frozenset({"jku", "jwk", "x5u", "x5c", "crit", "b64", "zip",
 LONGEST = 8 * 1024
 LEEWAY = 30.0
 
-log = structlog.get_logger("gateway.identity")
+_log = logger("identity")
 
 
 class Refused(Exception):
@@ -92,7 +92,7 @@ class Verifier:
             return await self._verify(authorization)
         except (Refused, JoseError, ValueError, KeyError, TypeError, RecursionError) as error:
             reason = str(error) if isinstance(error, Refused) else type(error).__name__
-            log.info("token refused", reason=reason)
+            _log.info("token refused", reason=reason)
             raise Unauthenticated("unauthenticated", "Send a valid access token as 'Authorization: Bearer …'.") from None
 
     async def _verify(self, authorization: str | None) -> Caller:

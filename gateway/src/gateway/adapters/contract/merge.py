@@ -1,0 +1,101 @@
+"""One OpenAPI 3.1 document out of several: equal things are written once, unequal things under one name are refused."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gateway.adapters.refusals import ContractConflict
+from gateway.domain.fingerprint import canonical
+
+Document = dict[str, Any]
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "Access token of the configured OpenID Connect provider (RFC 9068).",
+}
+
+
+def merge(
+    documents: Mapping[str, Document], *, title: str, version: str, is_public: Callable[[str, str], bool | None]
+) -> Document:
+    """The merged document.
+
+    Args:
+        documents: OpenAPI document by owner (service or ``gateway``).
+        title: of the merged document.
+        version: of the merged document.
+        is_public: (method, path) → True when no token is needed, False when one is, None when the way is closed and the
+            operation must not be published.
+
+    Raises:
+        ContractConflict: two owners publish different schemas, paths or operation ids under one name; the detail and
+            the values name the thing and both owners.
+    """
+    merged: Document = {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": version},
+        "servers": [{"url": "/"}],
+        "security": [{"bearer": []}],
+        "tags": [{"name": owner} for owner in sorted(documents)],
+        "paths": {},
+        "components": {"schemas": {}, "securitySchemes": {"bearer": BEARER}},
+    }
+    schemas = _Names("schema")
+    operations = _Names("operation id")
+    paths = _Names("path")
+    for owner, document in sorted(documents.items()):
+        for name, schema in sorted(document.get("components", {}).get("schemas", {}).items()):
+            schemas.claim(name, owner, schema)
+            merged["components"]["schemas"][name] = schema
+        for path, item in sorted(document.get("paths", {}).items()):
+            kept = _operations(owner, path, item, is_public)
+            if not kept:
+                continue
+            paths.claim(path, owner, owner)
+            for operation in kept.values():
+                if "operationId" in operation:
+                    operations.claim(operation["operationId"], owner, f"{owner} {path}")
+            merged["paths"][path] = kept
+    return merged
+
+
+def _operations(
+    owner: str, path: str, item: Mapping[str, Any], is_public: Callable[[str, str], bool | None]
+) -> dict[str, Any]:
+    kept = {}
+    for method in METHODS:
+        public = is_public(method.upper(), path) if method in item else None
+        if public is None:
+            continue
+        operation = copy.deepcopy(item[method])
+        operation["tags"] = operation.get("tags") or [owner]
+        operation.pop("security", None)
+        if public:
+            operation["security"] = []
+        kept[method] = operation
+    return kept
+
+
+class _Names:
+    """Names that were given out, each with its owner and what it stands for."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._given: dict[str, tuple[str, bytes]] = {}
+
+    def claim(self, name: str, owner: str, meaning: Any) -> None:
+        """Take a name. Raises ``ContractConflict`` when it stands for something else already."""
+        meant = canonical(meaning)
+        first, before = self._given.setdefault(name, (owner, meant))
+        if before != meant:
+            raise ContractConflict(
+                "contract-conflict",
+                f"{first} and {owner} publish different things as {self._kind} '{name}'.",
+                name=name,
+                owners=[first, owner],
+            )

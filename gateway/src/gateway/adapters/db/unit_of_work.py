@@ -1,0 +1,42 @@
+"""The gateway's unit of work: collects the events of a batch and projects them once, when it commits."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from gateway.adapters.db.read_models import SqlReadModels
+from gateway.usecases.project import Arrival, project
+from shared.contracts.event import Event
+from shared.work.unit import UnitOfWork
+
+
+def _silent(fact: Any) -> Event | None:
+    """The gateway publishes nothing: it writes to no service's data and has no facts of its own."""
+    del fact
+    return None
+
+
+class GatewayWork(UnitOfWork):
+    """A batch of events becomes feed rows and journeys in the transaction that also marks it as consumed."""
+
+    service: ClassVar[str] = "gateway"
+    translate = staticmethod(_silent)
+
+    def take(self, arrival: Arrival) -> None:
+        """Keep an event for the projection at commit."""
+        self._arrivals().append(arrival)
+
+    async def flush(self) -> None:
+        """Project what was taken; called once more at commit."""
+        arrivals = self._arrivals()
+        taken, arrivals[:] = list(arrivals), []
+        await project(SqlReadModels(self.connection), taken)
+        await super().flush()
+
+    async def next_event(self, seed: str, causation: str) -> None:
+        """Go on to the next event of the batch; nothing needs to be written before the commit."""
+        del seed, causation
+
+    def _arrivals(self) -> list[Arrival]:
+        found: list[Arrival] = self.__dict__.setdefault("arrivals", [])
+        return found

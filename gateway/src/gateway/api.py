@@ -1,0 +1,133 @@
+"""The gateway as a process: ``python -m gateway.api [--with-worker]``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI, Request
+
+from gateway.adapters.contract.published import Contract
+from gateway.adapters.db.feed import Tail
+from gateway.adapters.db.unit_of_work import GatewayWork
+from gateway.adapters.door import Door
+from gateway.adapters.events.consuming import CONSUMES
+from gateway.adapters.forwarding.forwarder import Forwarder
+from gateway.adapters.http import boards, events, journeys, links
+from gateway.adapters.http.policy import POLICY
+from gateway.adapters.identity.exchange import Exchange
+from gateway.adapters.identity.jwks import IssuerKeys, fetch_json
+from gateway.adapters.identity.verification import Verifier
+from gateway.adapters.pages import documents, public, views
+from gateway.adapters.pages.links import ViewLinks
+from gateway.adapters.refusals import ZH
+from gateway.adapters.serving import Server, configured
+from gateway.adapters.verification import Throttle, Verifications
+from gateway.settings import GatewaySettings
+from shared.http.app import build_app
+from shared.http.running import Running, Service
+from shared.http.tokens import TokenSigner
+from shared.logs import configure_logs
+from shared.messaging.worker import Workload, background
+
+CONTRACT_BYTES = 8 * 1024 * 1024
+"""The largest OpenAPI document that is read from a service."""
+
+
+@asynccontextmanager
+async def _opened(running: Running[Any]) -> AsyncIterator[None]:
+    """Open what the routes need, close it with the application."""
+    extras, settings = running.extras, running.settings
+    assert isinstance(settings, GatewaySettings)
+    forwarder: Forwarder = extras["forwarder"]
+    session = await forwarder.open()
+    tail = Tail(running.engine)
+    extras |= {"tail": tail, "verifications": Verifications(settings.assessment_url, session)}
+    try:
+        yield
+    finally:
+        await tail.close()
+        await forwarder.close()
+
+
+SERVICE: Service[GatewayWork] = Service(
+    name="gateway",
+    title="Gateway",
+    routers=[
+        events.router, journeys.router, boards.router, links.router, views.router, public.router, documents.router,
+    ],
+    policy=POLICY,
+    work=GatewayWork,
+    messages=ZH,
+    startup=_opened,
+    background=background(Workload(consumes=CONSUMES)),
+)  # fmt: skip
+
+
+def create_app(settings: GatewaySettings, *, with_worker: bool = False) -> Door:
+    """The door with everything behind it; ``door.own`` is the application with the gateway's own routes."""
+    own = build_app(SERVICE, settings, with_worker=with_worker)
+    keys = IssuerKeys(settings.oidc_issuer, fetch_json)
+    verifier = Verifier(
+        keys,
+        issuer=settings.oidc_issuer,
+        audience=settings.oidc_audience,
+        mapping=settings.claims(),
+        types=frozenset(kind.lower() for kind in settings.oidc_token_types),
+    )
+    exchange = Exchange(verifier, TokenSigner(settings.signing_key, "gateway"), settings.purposes)
+    forwarder = Forwarder(settings.upstreams(), exchange)
+    _equip(own, settings, forwarder)
+    return Door(own, forwarder, exchange)
+
+
+def _equip(own: FastAPI, settings: GatewaySettings, forwarder: Forwarder) -> None:
+    running: Running[Any] = own.state.running
+    secret = settings.cursor_secret.get_secret_value()
+    running.extras |= {
+        "forwarder": forwarder,
+        "links": ViewLinks(secret),
+        "throttle": Throttle(settings.verifications_per_minute),
+        "contract": Contract(settings.upstreams(), own.openapi, partial(fetch_json, most=CONTRACT_BYTES)),
+        "heartbeat": settings.heartbeat_seconds,
+        "public_url": settings.public_url.rstrip("/"),
+        "address": _address_finder(settings.trusted_proxies),
+    }
+
+
+def _address_finder(trusted: frozenset[str]) -> Any:
+    """Finds the address of a client; a forwarded address is believed only when a trusted proxy says it."""
+
+    def find(request: Request) -> str:
+        address = request.client.host if request.client else "unknown"
+        for hop in reversed(request.headers.get("x-forwarded-for", "").split(",")):
+            if address not in trusted or not hop.strip():
+                break
+            address = hop.strip()
+        return address
+
+    return find
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    parser = argparse.ArgumentParser(prog="python -m gateway.api", description="The one door of the platform.")
+    parser.add_argument("--with-worker", action="store_true", help="run the projections in this process")
+    arguments = parser.parse_args()
+    settings = GatewaySettings()
+    configure_logs("gateway", settings.log_level)
+    door = create_app(settings, with_worker=arguments.with_worker)
+    running: Running[Any] = door.own.state.running
+
+    def ending() -> None:
+        running.draining = True
+        running.extras["tail"].stop()
+
+    Server(configured(door, settings.host, settings.port), ending).run()
+
+
+if __name__ == "__main__":
+    main()
