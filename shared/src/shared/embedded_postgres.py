@@ -146,6 +146,7 @@ class EmbeddedPostgres:
         for path in (self.pgdata, self.socket_directory, self.log):
             os.chown(path, self._account.pw_uid, self._account.pw_gid)
         _open_way(self.pgdata.parent)
+        _open_way(self.binaries)
 
     def _initialise(self) -> None:
         self._run(
