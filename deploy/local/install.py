@@ -79,11 +79,13 @@ def build(venv: Path, kind: str) -> int:
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-input"]
     print(f"Installing the locked packages ({kind})", flush=True)
     locks = [word for path in requirement_files(kind) for word in ("-r", str(path))]
-    if subprocess.run([*pip, "--require-hashes", *locks], check=False).returncode:
+    if subprocess.run([*pip, "--no-compile", "--require-hashes", *locks], check=False).returncode:
         return refuse(
             "The packages could not be installed.",
             "Is there a way to a package index? PIP_INDEX_URL or pip's configuration names one.",
         )
+    compiling = [str(python), "-m", "compileall", "-qq", "-j", "0", str(venv / "lib")]  # all cores, where pip takes one
+    subprocess.run(compiling, check=False, stdout=subprocess.DEVNULL)
     print("Installing the members of this tree", flush=True)
     editable = [word for member in members() for word in ("-e", str(ROOT / member))]
     if subprocess.run([*pip, "--no-deps", "--no-build-isolation", *editable], check=False).returncode:

@@ -84,8 +84,7 @@ def draw_cohort(seed: str, size: Size, policy: Mapping[str, Any]) -> Cohort:
     codes = Codes.of(policy)
     units = prefecture_units(size.units) + region_units(size.units)
     share = Counter(units[n % len(units)].group for n in range(size.applicants))
-    demand = {group: -(-count * size.places // size.applicants) for group, count in sorted(share.items())}
-    hosts = draw_hosts(random, size.hosts, demand, codes.specialties)
+    hosts = draw_hosts(random, size.hosts, share, codes.specialties)
     ways = [way for way, count in sorted(size.ways.items()) for _ in range(count)]
     ways += [Way.PLAIN] * (size.applicants - len(ways))
     random.shuffle(ways)

@@ -16,6 +16,15 @@ from talent_local.cohort.places.units import Unit
 
 CALL_YEAR = 2024
 TITLES = ("intermediate", "intermediate", "intermediate", "associate_senior", "senior")
+STUDIED = {
+    "education": ("teaching-methods", "school-leadership"),
+    "health": ("clinical-practice", "disease-control", "tibetan-medicine-research"),
+    "agriculture": ("plateau-farming", "animal-health", "ecology-environment"),
+    "science-technology": ("digital-technology", "energy-water", "ecology-environment"),
+    "infrastructure": ("engineering-practice", "energy-water"),
+    "culture": ("heritage-culture",),
+}
+"""Study directions that go with a specialty group; any direction of the policy where none does."""
 
 
 class Way(StrEnum):
@@ -117,6 +126,7 @@ def _draw(
     if way is Way.WAIVED and relaxed:
         title, specialty = "junior", relaxed[0]
     years = max(5, min(CALL_YEAR - birth_date.year - 23, 28))
+    directions = [code for code in STUDIED.get(group, ()) if code in codes.directions] or codes.directions
     near = [path for path, offered in hosts if offered == group]
     return Applicant(
         number=n + 1,
@@ -132,7 +142,7 @@ def _draw(
         county=random.random() < 0.7,
         township=random.random() < 0.4,
         area=random.choice(codes.areas) if codes.areas else None,
-        direction=random.choice(codes.directions),
+        direction=random.choice(directions),
         hosts=tuple(random.sample(near, min(len(near), random.randint(0, 3)))),
         merit=min(97.0, max(52.0, random.gauss(76, 8))),
         way=way,

@@ -34,21 +34,28 @@ class Codes:
         specialties: dict[str, list[str]] = {}
         for row in codes["specialties"]:
             specialties.setdefault(row["group"], []).append(row["code"])
+        listed = {name: [row["code"] for row in codes.get(name, [])] for name in _LISTS}
         return cls(
-            specialties,
-            *(
-                [row["code"] for row in codes.get(name, [])]
-                for name in ("study_directions", "focus_areas", "withdrawal_reasons", "rejection_reasons")
-            ),
+            specialties=specialties,
+            directions=listed["study_directions"],
+            areas=listed["focus_areas"],
+            withdrawing=listed["withdrawal_reasons"],
+            rejecting=listed["rejection_reasons"],
             relaxed=frozenset(_relaxed(policy["rules"])),
         )
 
 
+_LISTS = ("study_directions", "focus_areas", "withdrawal_reasons", "rejection_reasons")
+
+
 def _relaxed(rules: list[dict[str, Any]]) -> list[str]:
-    found: list[str] = []
-    for rule in rules:
-        predicate = rule.get("predicate", {})
-        if rule["modality"] == "EXCEPTION" and predicate.get("fact") == "specialty":
-            value = predicate["value"]
-            found += value if isinstance(value, list) else [value]
-    return found
+    exceptions = [rule["predicate"] for rule in rules if rule["modality"] == "EXCEPTION"]
+    return [code for predicate in exceptions for code in _specialties(predicate)]
+
+
+def _specialties(predicate: Mapping[str, Any]) -> list[str]:
+    """Specialties that a predicate names, wherever in it."""
+    if predicate.get("fact") == "specialty":
+        value = predicate["value"]
+        return list(value) if isinstance(value, list) else [value]
+    return [code for part in (*predicate.get("all", ()), *predicate.get("any", ())) for code in _specialties(part)]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from random import Random
 
 
@@ -37,12 +36,13 @@ def draw_sheets(seed: str, candidates: Iterable[Candidate], weights: Mapping[str
         candidates: in a fixed order.
         weights: weight of each criterion, together 100.
     """
-    taken: set[Decimal] = set()
+    taken: set[int] = set()
     sheets: Sheets = {}
     for candidate in candidates:
         random = Random(f"{seed}:{candidate.key}")
         own = {
-            expert: {criterion: _score(random, candidate.merit) for criterion in weights} for expert in candidate.experts
+            expert: {criterion: _score(random, candidate.merit) for criterion in weights}
+            for expert in candidate.experts
         }
         while (composite := _composite(own, weights, candidate.points)) in taken:
             expert = random.choice(candidate.experts)
@@ -57,8 +57,7 @@ def _score(random: Random, merit: float) -> int:
     return min(99, max(40, round(random.gauss(merit, 5))))
 
 
-def _composite(own: Mapping[int, Mapping[str, int]], weights: Mapping[str, int], points: int) -> Decimal:
-    """Mean of the weighted sheets plus points; compared as the service compares it, to four decimals."""
-    totals: Sequence[int] = [sum(scores[name] * weight for name, weight in weights.items()) for scores in own.values()]
-    mean = (Decimal(sum(totals)) / len(totals) / 100).quantize(Decimal("0.0001"))
-    return mean + Decimal(points) / 100
+def _composite(own: Mapping[int, Mapping[str, int]], weights: Mapping[str, int], points: int) -> int:
+    """Mean of the weighted sheets plus points, in ten-thousandths half up, as the service compares it."""
+    total = sum(scores[name] * weight for scores in own.values() for name, weight in weights.items())
+    return (total * 200 + len(own)) // (2 * len(own)) + points * 100

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from random import Random
@@ -22,23 +23,23 @@ KINDS: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "health": ("medical_institution", "health", "医学中心", "Medical Centre"),
     "education": ("university", "education", "师范学院", "Teachers' College"),
     "agriculture": ("research_institute", "agriculture", "农牧科学研究所", "Institute of Farming and Herding"),
-    "engineering": ("enterprise", "science", "工程技术集团", "Engineering Works"),
+    "science-technology": ("research_institute", "science", "应用技术研究所", "Institute of Applied Technology"),
+    "infrastructure": ("enterprise", "other", "工程建设集团", "Engineering Works"),
+    "culture": ("public_institution", "other", "文化遗产研究中心", "Heritage Centre"),
 }
 OTHERS: Final = ("public_institution", "other", "综合培训中心", "Training Centre")
 """Type, sector and name of a host by its specialty group; the last is for a group that this list does not know."""
 
-AIR: Final = 1.5
-"""Places offered for each expected trainee, so that a host that declines is no disaster."""
+AIR: Final = 1.35
+"""Places offered for each trainee, so that a host that declines is no disaster."""
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A host and what it offers.
+    """A host.
 
     Attributes:
         specialties: codes it is good at; empty means the whole group.
-        capacity: places offered in the session.
-        mentors: how many mentors it registers.
         declines: True for a host that says no to the first proposal it gets.
     """
 
@@ -46,8 +47,6 @@ class Host:
     province: str
     group: str
     specialties: tuple[str, ...]
-    capacity: int
-    mentors: int
     declines: bool
     name_zh: str
     name_en: str
@@ -63,8 +62,8 @@ class Host:
         return f"acc-host-{self.code}"
 
     def mentor(self, n: int) -> str:
-        """Account of its n-th mentor, from 0."""
-        return f"acc-mentor-{self.code}-{n % self.mentors + 1:02d}"
+        """Account of its n-th mentor, from 0; each takes up to three trainees."""
+        return f"acc-mentor-{self.code}-{n // 3 + 1:02d}"
 
     @property
     def row(self) -> dict[str, Any]:
@@ -79,31 +78,30 @@ class Host:
 def draw_hosts(
     random: Random, number: int, demand: Mapping[str, int], specialties: Mapping[str, list[str]]
 ) -> list[Host]:
-    """Hosts whose places exceed the demand of every specialty group.
+    """Hosts of every specialty group, more of those that more people apply from.
 
     Args:
         random: seeded.
-        number: how many; every province has one before any has four.
-        demand: trainees expected by specialty group.
+        number: how many; every province has one before any has two.
+        demand: people by specialty group.
         specialties: codes by specialty group.
     """
     groups = sorted(demand, key=lambda group: (-demand[group], group))
-    total = sum(demand.values())
-    shares = {group: max(1, round(number * demand[group] / total)) for group in groups}
+    shares = {group: max(1, round(number * demand[group] / sum(demand.values()))) for group in groups}
     queue = [group for n in range(number) for group in groups if n < shares[group]]
-    queue = (queue + groups * number)[:number]
-    hosts, seen = [], dict.fromkeys(groups, 0)
-    for n, group in enumerate(queue):
+    hosts = []
+    for n, group in enumerate((queue + groups * number)[:number]):
         code, zh, en = PROVINCES[n % len(PROVINCES)]
         _, _, kind_zh, kind_en = KINDS.get(group, OTHERS)
-        capacity = ceil(demand[group] * AIR / queue.count(group)) + random.choice((0, 0, 1))
-        chosen = specialties[group] if seen[group] % 2 else []
-        narrow = tuple(sorted(random.sample(chosen, min(len(chosen), 3))))
-        seen[group] += 1
-        hosts.append(
-            Host(
-                f"H{n + 1:03d}", code, group, narrow, capacity, ceil(capacity / 3), n % 11 == 3,
-                f"{zh}第{n // len(PROVINCES) + 1}{kind_zh}", f"{en} {kind_en} No. {n // len(PROVINCES) + 1}",
-            )
-        )  # fmt: skip
+        known = specialties[group]
+        narrow = sorted(random.sample(known, min(len(known), 3))) if n % 2 else []
+        turn = n // len(PROVINCES) + 1
+        names = f"{zh}第{turn}{kind_zh}", f"{en} {kind_en} No. {turn}"
+        hosts.append(Host(f"H{n + 1:03d}", code, group, tuple(narrow), n % 11 == 3, *names))
     return hosts
+
+
+def places_offered(hosts: Sequence[Host], demand: Mapping[str, int]) -> dict[str, int]:
+    """Capacity of every host, by code: together `AIR` times the trainees of its group, at least one each."""
+    of_group = Counter(host.group for host in hosts)
+    return {host.code: max(1, ceil(demand.get(host.group, 0) * AIR / of_group[host.group])) for host in hosts}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count, islice
 from typing import Any, Final
 
 REGION: Final = "cn/54"
@@ -25,11 +23,11 @@ KINDS: Final = (
     ("health", "综合医院", "General Hospital"),
     ("education", "实验中学", "Experimental School"),
     ("agriculture", "农牧技术推广站", "Farming and Herding Extension Station"),
-    ("engineering", "水利工程站", "Water Engineering Station"),
+    ("infrastructure", "水利工程站", "Water Engineering Station"),
     ("health", "疾控服务站", "Disease Control Station"),
     ("education", "职业技术学校", "Vocational School"),
-    ("agriculture", "兽医服务站", "Veterinary Station"),
-    ("engineering", "信息技术站", "Information Technology Station"),
+    ("science-technology", "信息技术站", "Information Technology Station"),
+    ("culture", "文物保护站", "Heritage Station"),
 )
 """Specialty group that works there, what a unit of the kind is called."""
 
@@ -61,19 +59,19 @@ class Unit:
 
 
 def prefecture_units(each: int) -> list[Unit]:
-    """``each`` units of every prefecture, the first of each prefecture first."""
+    """``each`` units of every prefecture, the first of each prefecture first; small numbers still cover all groups."""
     return [
-        Unit(f"{REGION}/{code}/U{n + 1:04d}", code, group, f"{zh}第{n + 1}{kind_zh}", f"{en} {kind_en} No. {n + 1}")
-        for n, (group, kind_zh, kind_en) in enumerate(islice(_kinds(), each))
-        for code, zh, _, en in PREFECTURES
+        _unit(f"{REGION}/{code}/U{n + 1:04d}", code, n, KINDS[(n + each * place) % len(KINDS)], (zh, en))
+        for n in range(each)
+        for place, (code, zh, _, en) in enumerate(PREFECTURES)
     ]
 
 
 def region_units(number: int) -> list[Unit]:
     """``number`` units of the region itself, ``U0900`` and on."""
     return [
-        Unit(f"{REGION_LEVEL}/U{900 + n:04d}", "5400", group, f"区直第{n + 1}{zh}", f"Regional {en} No. {n + 1}")
-        for n, (group, zh, en) in enumerate(islice(_kinds(), number))
+        _unit(f"{REGION_LEVEL}/U{900 + n:04d}", "5400", n, KINDS[n % len(KINDS)], ("区直", "Regional"))
+        for n in range(number)
     ]
 
 
@@ -99,8 +97,9 @@ def registry(units: list[Unit]) -> list[dict[str, Any]]:
     return offices + prefectures + rows
 
 
-def _kinds() -> Iterator[tuple[str, str, str]]:
-    return (KINDS[n % len(KINDS)] for n in count())
+def _unit(path: str, area: str, n: int, kind: tuple[str, str, str], place: tuple[str, str]) -> Unit:
+    group, kind_zh, kind_en = kind
+    return Unit(path, area, group, f"{place[0]}第{n + 1}{kind_zh}", f"{place[1]} {kind_en} No. {n + 1}")
 
 
 def _row(path: str, name_zh: str, name_en: str, unit_class: str) -> dict[str, Any]:
