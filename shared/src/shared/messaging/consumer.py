@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from shared.eventlog.port import Delivered, EventLog, Partition, Reader, StaleGeneration
+from shared.eventlog.port import Delivered, EventLog, LogUnavailable, Partition, Reader, StaleGeneration
 from shared.kernel.refusals import TooEarly
 from shared.logs import logger
 from shared.messaging import metrics
