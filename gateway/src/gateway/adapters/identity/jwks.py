@@ -11,6 +11,7 @@ import aiohttp
 import orjson
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
+from joserfc.util import urlsafe_b64decode
 
 from gateway.adapters.refusals import UpstreamDown
 from shared.logs import logger
@@ -94,16 +95,22 @@ def read_keys(document: Any) -> dict[str, PublicKey]:
     """Signature keys of a JWKS by ``kid``; keys of other kinds, without ``kid`` or too weak are left out."""
     found: dict[str, PublicKey] = {}
     for raw in document["keys"]:
-        if raw.get("use", "sig") != "sig" or not isinstance(raw.get("kid"), str):
+        fits = raw.get("use", "sig") == "sig" and raw.get("kty") in {"EC", "RSA", "OKP"}
+        if not fits or not isinstance(raw.get("kid"), str):
             continue
         try:
+            if raw["kty"] == "RSA" and _bits(raw["n"]) < MIN_RSA_BITS:
+                continue
             (key,) = KeySet.import_key_set({"keys": [raw]}).keys
-        except (JoseError, ValueError, KeyError):
+        except (JoseError, ValueError, KeyError, TypeError):
             continue
-        weak = isinstance(key, RSAKey) and key.public_key.key_size < MIN_RSA_BITS
-        if isinstance(key, (ECKey, RSAKey, OKPKey)) and not weak:
+        if isinstance(key, (ECKey, RSAKey, OKPKey)):
             found[raw["kid"]] = key
     return found
+
+
+def _bits(number: str) -> int:
+    return int.from_bytes(urlsafe_b64decode(number.encode()), "big").bit_length()
 
 
 async def fetch_json(url: str, most: int = 256 * 1024) -> Any:
