@@ -90,7 +90,7 @@ def _come_back(home: Home, name: str) -> None:
     while unit.pid is None and time.monotonic() < deadline:
         time.sleep(0.05)
     recipe = Plan.read(home).recipe(name)
-    late = await_ready([recipe], platform.READY_SECONDS, lambda _: None) if recipe else []
+    late = await_ready([recipe], platform.READY_SECONDS) if recipe else []
     if unit.pid is None or late:
         raise Trouble(f"{name} is not ready after {platform.READY_SECONDS:.0f} s.", f"See `talent logs {name}`.")
     typer.echo(f"{name} is back")

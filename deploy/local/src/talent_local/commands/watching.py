@@ -33,7 +33,7 @@ def status() -> None:
         well &= state in {"running", "ready"}
         report = reports.get(name, {})
         port = recipe.port if recipe else None
-        cells = f"{name:<12} {state:<12} {pid or '-':>8} {port or '-':>6} {memory(pid):>8}"
+        cells = f"{name:<12} {state:<12} {pid or '-':>8} {port or '-':>6} {memory(pid, family=name == 'postgres'):>8}"
         typer.echo(f"{cells}  {report.get('restarts', 0)}")
         if state == "down" and report.get("trouble"):
             typer.echo(f"             {report['trouble']}")
@@ -42,14 +42,14 @@ def status() -> None:
     raise typer.Exit(0 if well else 1)
 
 
-def memory(pid: int | None) -> str:
-    """Memory of a process and its children in MiB; pages shared between them count once."""
+def memory(pid: int | None, *, family: bool = False) -> str:
+    """Memory of a process, or of it and its children, in MiB; pages that several share count once."""
     if pid is None:
         return "-"
     total = 0
     try:
         process = psutil.Process(pid)
-        for one in [process, *process.children(recursive=True)]:
+        for one in [process, *(process.children(recursive=True) if family else [])]:
             try:
                 total += one.memory_full_info().pss
             except psutil.AccessDenied:

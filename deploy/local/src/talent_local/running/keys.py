@@ -8,8 +8,9 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from joserfc.jwk import OKPKey
+from joserfc.jwk import ECKey, OKPKey
 
 from talent_local.home import Home, replace
 
@@ -21,27 +22,32 @@ class Keys:
     Attributes:
         internal: path of the JWKS with the public Ed25519 keys of the gateway and every service.
         private: path of the private JWK of each process, by name.
+        certificate: path of the private P-256 JWK that signs certificates.
         secrets: random values by name (`cursor.selection`, `client.agency-hr`, …): 256 bits, base64.
     """
 
     internal: Path
     private: dict[str, Path]
+    certificate: Path
     secrets: dict[str, str]
 
 
 def ensure_keys(home: Home, names: Iterable[str], secret_names: Iterable[str]) -> Keys:
     """Make what is missing and leave what is there; a name that is new joins the published set."""
-    private: dict[str, Path] = {}
-    published = []
-    for name in names:
-        path = private[name] = home.keys / f"{name}.jwk.json"
-        if not path.exists():
-            key = OKPKey.generate_key("Ed25519", {"kid": f"{name}-1", "use": "sig"}, private=True)
-            replace(path, json.dumps(key.as_dict(private=True)))
-        published.append(OKPKey.import_key(json.loads(path.read_text())).as_dict(private=False))
+    private = {name: _ensure(home.keys / f"{name}.jwk.json", name, OKPKey, "Ed25519") for name in names}
+    published = [OKPKey.import_key(json.loads(path.read_text())).as_dict(private=False) for path in private.values()]
     internal = home.keys / "internal.jwks.json"
     replace(internal, json.dumps({"keys": published}, indent=2))
-    return Keys(internal, private, ensure_secrets(home, secret_names))
+    certificate = _ensure(home.keys / "certificate.jwk.json", "certificate", ECKey, "P-256")
+    return Keys(internal, private, certificate, ensure_secrets(home, secret_names))
+
+
+def _ensure(path: Path, owner: str, kind: type[OKPKey | ECKey], curve: Any) -> Path:
+    """The private JWK at `path`, with the key id `<owner>-1`; drawn now when there is none."""
+    if not path.exists():
+        key = kind.generate_key(curve, {"kid": f"{owner}-1", "use": "sig"}, private=True)
+        replace(path, json.dumps(key.as_dict(private=True)))
+    return path
 
 
 def ensure_secrets(home: Home, names: Iterable[str]) -> dict[str, str]:

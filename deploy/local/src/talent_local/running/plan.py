@@ -59,7 +59,10 @@ class Plan:
 def make_plan(home: Home, *, ports: Mapping[str, int], keys: Keys, event_log: str, own_broker: bool) -> Plan:
     """The plan for these ports, keys and event log URL."""
     programs = [_issuer(home, ports)]
-    programs += [_service(home, name, ports, keys, event_log) for name in SERVICES]
+    own = {"assessment": {"ASSESSMENT_CERTIFICATE_KEY": str(keys.certificate)}}
+    for name in SERVICES:
+        settings = _settings(home, name, ports, keys, event_log) | own.get(name, {})
+        programs.append(Recipe(name, [sys.executable, "-m", f"{name}.api", "--with-worker"], settings, ports[name]))
     programs.append(_gateway(home, ports, keys, event_log))
     return Plan(["postgres", "kafka"] if own_broker else ["postgres"], programs)
 
@@ -89,11 +92,6 @@ def _issuer(home: Home, ports: Mapping[str, int]) -> Recipe:
         "ISSUER_AUDIENCE": AUDIENCE,
     }
     return Recipe("issuer", [sys.executable, "-m", "talent_local.issuer"], environment, ports["issuer"])
-
-
-def _service(home: Home, name: str, ports: Mapping[str, int], keys: Keys, event_log: str) -> Recipe:
-    command = [sys.executable, "-m", f"{name}.api", "--with-worker"]
-    return Recipe(name, command, _settings(home, name, ports, keys, event_log), ports[name])
 
 
 def _gateway(home: Home, ports: Mapping[str, int], keys: Keys, event_log: str) -> Recipe:

@@ -16,11 +16,13 @@ from talent_local.running.plan import KEY_OWNERS, SECRETS, Plan, embedded_log, m
 from talent_local.running.ports import choose
 from talent_local.running.readiness import await_ready
 from talent_local.running.servers import SERVICES, broker, postgres, prepare_databases, servers
-from talent_local.running.supervising import stop_supervisor, supervise
+from talent_local.running.supervising import stop_supervisor, supervise, supervisor
 from talent_local.running.units import Program, recorded
 from talent_local.trouble import Trouble
 
 READY_SECONDS: Final = 60.0
+HOPELESS_RESTARTS: Final = 3
+"""A program that ended this often while it should become ready will not become so by waiting."""
 OWN_BROKER: Final = "own"
 """Value of `log` for a Kafka broker that is started here."""
 EMBEDDED: Final = "embedded"
@@ -62,8 +64,16 @@ def start(home: Home, *, log: str | None = None, say: Say = print) -> Plan:
         plan.write(home)
         if any(Program(home, recipe).pid is None for recipe in plan.programs):
             migrate(home, plan, url, say)
+        if supervisor(home) is None:
+            (home.root / "supervised.json").unlink(missing_ok=True)
+        before = _restarts(home)
         supervise(home)
-        late = await_ready(plan.programs, READY_SECONDS, lambda name: say(f"{name} is ready"))
+        late = await_ready(
+            plan.programs,
+            READY_SECONDS,
+            became=lambda name: say(f"{name} is ready"),
+            hopeless=lambda one: _restarts(home).get(one.name, 0) >= before.get(one.name, 0) + HOPELESS_RESTARTS,
+        )
         if late:
             raise Trouble(
                 ends_of_logs(home, late), "Read the log with `talent logs <process>`; `talent doctor` checks the rest."
@@ -118,6 +128,11 @@ def _running(home: Home) -> list[str]:
 def _differs(home: Home, plan: Plan) -> bool:
     old = Plan.read(home)
     return (old.servers, old.programs) != (plan.servers, plan.programs)
+
+
+def _restarts(home: Home) -> dict[str, int]:
+    """How often the present supervisor has started each unit again."""
+    return {name: int(report["restarts"]) for name, report in (home.read("supervised") or {}).items()}
 
 
 def _stop_programs(home: Home, plan: Plan, say: Say) -> None:

@@ -26,11 +26,26 @@ def is_ready(recipe: Recipe) -> bool:
         connection.close()
 
 
-def await_ready(recipes: Iterable[Recipe], seconds: float, became: Callable[[str], None]) -> list[Recipe]:
-    """Wait until all answer; `became` hears each name. Returns those that did not within `seconds`."""
+def await_ready(
+    recipes: Iterable[Recipe],
+    seconds: float,
+    became: Callable[[str], None] = lambda _: None,
+    hopeless: Callable[[Recipe], bool] = lambda _: False,
+) -> list[Recipe]:
+    """Wait until all answer.
+
+    Args:
+        recipes: the programs.
+        seconds: how long to wait at most.
+        became: hears the name of each that answers.
+        hopeless: says that waiting for one is in vain; the wait ends.
+
+    Returns:
+        Those that do not answer.
+    """
     waiting = list(recipes)
     deadline = time.monotonic() + seconds
-    while waiting and time.monotonic() < deadline:
+    while waiting and time.monotonic() < deadline and not any(hopeless(recipe) for recipe in waiting):
         for recipe in [recipe for recipe in waiting if is_ready(recipe)]:
             waiting.remove(recipe)
             became(recipe.name)
