@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from selection.domain.policy.inherit import overridden
@@ -11,8 +12,16 @@ from selection.usecases.ports import SelectionWork
 from shared.kernel.refusals import Finding, Malformed, NotFound
 
 
-async def put_policy(work: SelectionWork, programme: str, version: str, content: dict[str, Any]) -> RegisteredPolicy:
+async def put_policy(
+    work: SelectionWork,
+    programme: str,
+    version: str,
+    content: dict[str, Any],
+    check_shape: Callable[[dict[str, Any]], None],
+) -> RegisteredPolicy:
     """Register or, while unused, replace a policy version; the same content again changes nothing.
+
+    ``check_shape`` holds the resolved content against the published schema.
 
     Raises:
         Malformed: ``policy-name`` when the content names another programme or version; ``bad-policy``.
@@ -31,6 +40,7 @@ async def put_policy(work: SelectionWork, programme: str, version: str, content:
     if (predecessor := content.get("inherits")) is not None:
         resolved = overridden(await _resolved(work, programme, predecessor, version), content)
         resolved.pop("inherits")
+    check_shape(resolved)
     parse_policy(resolved)
     registered = await work.policies.find(programme=programme, policy_version=version)
     if registered is None:

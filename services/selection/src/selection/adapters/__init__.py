@@ -1,0 +1,1 @@
+"""The edges of selection: database, events, web."""

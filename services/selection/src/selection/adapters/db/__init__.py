@@ -1,0 +1,1 @@
+"""PostgreSQL: tables, the unit of work, reads."""

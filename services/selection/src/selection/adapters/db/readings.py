@@ -1,0 +1,130 @@
+"""Reads without locks, for what many commands need and none of them changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from selection.adapters.db import tables
+from selection.domain.application import Application
+from selection.domain.application_lifecycle import ApplicationState
+from selection.domain.call import Call
+from selection.domain.organisation import Organisation
+from selection.domain.person import Person
+from selection.domain.policy.parse import parse_policy
+from selection.domain.policy.policy import Policy
+from selection.domain.programme import Session
+from selection.domain.recommendation import Recommendation
+from shared.kernel.refusals import NotFound
+from shared.work.mapping import Mapping
+
+if TYPE_CHECKING:
+    from selection.adapters.db.unit_of_work import SelectionUnit
+
+T = TypeVar("T")
+
+_MAPPINGS: dict[type, Mapping[Any]] = {}
+_POLICIES: dict[tuple[str, str, str], Policy] = {}
+_POLICIES_KEPT = 32
+
+
+class SqlReadings:
+    """Implements ``selection.usecases.ports.Readings`` on the unit's connection."""
+
+    def __init__(self, unit: SelectionUnit) -> None:
+        self._unit = unit
+
+    async def policy(self, programme: str, version: str) -> Policy:
+        """See ``Readings.policy``; parsed once per content and process."""
+        table = tables.registered_policy
+        where = and_(table.c.programme == programme, table.c.policy_version == version)
+        connection = self._unit.connection
+        row = (await connection.execute(select(table.c.sha256, table.c.updated_at).where(where))).first()
+        if row is None:
+            raise NotFound("policy-not-found", "There is no such policy version.", policy_version=version)
+        key = (programme, version, f"{row.sha256}@{row.updated_at.isoformat()}")
+        if key not in _POLICIES:
+            resolved = (await connection.execute(select(table.c.resolved).where(where))).scalar_one()
+            while len(_POLICIES) >= _POLICIES_KEPT:
+                _POLICIES.pop(next(iter(_POLICIES)))
+            _POLICIES[key] = parse_policy(resolved)
+        return _POLICIES[key]
+
+    async def call(self, id: UUID) -> Call:
+        """See ``Readings.call``."""
+        return await self._one(Call, tables.call, tables.call.c.id == id, "call-not-found")
+
+    async def session(self, id: UUID) -> Session:
+        """See ``Readings.session``."""
+        return await self._one(Session, tables.session, tables.session.c.id == id, "session-not-found")
+
+    async def organisations(self, paths: Iterable[str]) -> dict[str, Organisation]:
+        """See ``Readings.organisations``."""
+        table = tables.organisation
+        found = await read_all(self._unit.connection, Organisation, table, table.c.path.in_(list(paths)))
+        return {each.path: each for each in found}
+
+    async def applications(self, ids: Iterable[UUID]) -> list[Application]:
+        """See ``Readings.applications``."""
+        table = tables.application
+        return await read_all(self._unit.connection, Application, table, table.c.id.in_(list(ids)))
+
+    async def session_applications(self, session: UUID, states: Iterable[ApplicationState]) -> list[Application]:
+        """See ``Readings.session_applications``."""
+        table = tables.application
+        where = and_(table.c.session_id == session, table.c.state.in_([str(state) for state in states]))
+        return await read_all(self._unit.connection, Application, table, where)
+
+    async def sessions_with_reserve(self) -> list[Session]:
+        """See ``Readings.sessions_with_reserve``."""
+        waiting = select(tables.application.c.session_id).where(tables.application.c.state == ApplicationState.RESERVE)
+        return await read_all(self._unit.connection, Session, tables.session, tables.session.c.id.in_(waiting))
+
+    async def recommendations(self, applications: Iterable[Application]) -> dict[UUID, Recommendation]:
+        """See ``Readings.recommendations``."""
+        wanted = {(each.call_id, each.account, each.unit): each.id for each in applications}
+        table = tables.recommendation
+        where = and_(
+            table.c.call_id.in_({call for call, _, _ in wanted}),
+            table.c.account.in_({account for _, account, _ in wanted}),
+        )
+        found = await read_all(self._unit.connection, Recommendation, table, where)
+        return {
+            wanted[key]: each for each in found if (key := (each.call_id, each.account, each.unit)) in wanted
+        }
+
+    async def persons(self, participations: Iterable[UUID]) -> dict[UUID, Person]:
+        """See ``Readings.persons``."""
+        application, person = tables.application, tables.person
+        pairs = await self._unit.connection.execute(
+            select(application.c.id, application.c.person_id).where(application.c.id.in_(list(participations)))
+        )
+        owner = {row.id: row.person_id for row in pairs}
+        people = await read_all(self._unit.connection, Person, person, person.c.id.in_(set(owner.values())))
+        by_id = {each.id: each for each in people}
+        return {participation: by_id[id] for participation, id in owner.items()}
+
+    async def _one(self, kind: type[T], table: Table, where: ColumnElement[bool], code: str) -> T:
+        found = await read_all(self._unit.connection, kind, table, where)
+        if not found:
+            raise NotFound(code, f"There is no such {table.name}.")
+        return found[0]
+
+
+def mapping_of(kind: type[T], table: Table) -> Mapping[T]:
+    """The mapping of a kind, made once."""
+    if kind not in _MAPPINGS:
+        _MAPPINGS[kind] = Mapping(kind, table)
+    found: Mapping[T] = _MAPPINGS[kind]
+    return found
+
+
+async def read_all(connection: AsyncConnection, kind: type[T], table: Table, where: ColumnElement[bool]) -> list[T]:
+    """Things of one kind by id, without lock and without tracking."""
+    mapping = mapping_of(kind, table)
+    rows = await connection.execute(select(*mapping.columns).where(where).order_by(table.c.id))
+    return [mapping.thing(row) for row in rows]

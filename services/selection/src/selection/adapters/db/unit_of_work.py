@@ -1,0 +1,82 @@
+"""The unit of work of selection: its stores, its reads, what its constraints mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from selection.adapters.db import tables
+from selection.adapters.db.readings import SqlReadings
+from selection.adapters.events.publishing import publish
+from selection.domain.application import Application
+from selection.domain.call import Call
+from selection.domain.organisation import Organisation
+from selection.domain.panel.panel import ConflictOfInterest, Panel, ScoreSheet
+from selection.domain.person import Person
+from selection.domain.policy.registered import RegisteredPolicy
+from selection.domain.programme import Batch, Session
+from selection.domain.recommendation import Recommendation
+from selection.domain.roster.document import RosterEdition
+from selection.domain.roster.roster import Roster
+from selection.domain.roster.run import BalancingRun
+from selection.domain.roster.succession import Vacancy
+from selection.usecases.ports import Readings, Seals
+from shared.kernel.clock import Clock
+from shared.kernel.work import Store
+from shared.work.unit import Circumstances, UnitOfWork
+
+if TYPE_CHECKING:
+    from shared.http.running import Running
+
+_TAKEN = "Somebody did this at the same moment; read again."
+
+
+class SelectionUnit(UnitOfWork):
+    """Implements ``selection.usecases.ports.SelectionWork`` on PostgreSQL."""
+
+    service = "selection"
+    translate = staticmethod(publish)
+    constraints: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "uq_application_call_id_account": ("applied-already", "You have applied in this call already."),
+        "uq_application_call_id_person_id": ("applied-already", "You have applied in this call already."),
+        "uq_person_account": ("person-known", "This account has a person already."),
+        "uq_person_identity_index": ("identity-taken", "This identity number belongs to a person with another account."),
+        "uq_session_batch_id_session": ("session-open", "This session is open already."),
+        "uq_roster_open_session_id": ("roster-open", "The session has a roster already; discard it first."),
+        "uq_vacancy_participation": ("place-vacated", "This place was vacated already."),
+        "uq_vacancy_promoted": ("promoted-already", "This person was promoted already."),
+        "uq_organisation_path": ("lost-race", _TAKEN),
+        "uq_registered_policy_programme_policy_version": ("lost-race", _TAKEN),
+        "uq_batch_programme_batch": ("lost-race", _TAKEN),
+        "uq_recommendation_call_id_account_unit": ("lost-race", _TAKEN),
+        "uq_score_sheet_panel_id_expert_application_id": ("lost-race", _TAKEN),
+        "uq_conflict_of_interest_panel_id_expert_application_id": ("lost-race", _TAKEN),
+    }
+    running: Running[Any]
+
+    def __init__(self, engine: AsyncEngine, clock: Clock, circumstances: Circumstances) -> None:
+        super().__init__(engine, clock, circumstances)
+        self.organisations: Store[Organisation] = self.store(Organisation, tables.organisation)
+        self.policies: Store[RegisteredPolicy] = self.store(RegisteredPolicy, tables.registered_policy)
+        self.batches: Store[Batch] = self.store(Batch, tables.batch)
+        self.sessions: Store[Session] = self.store(Session, tables.session)
+        self.calls: Store[Call] = self.store(Call, tables.call)
+        self.persons: Store[Person] = self.store(Person, tables.person)
+        self.applications: Store[Application] = self.store(Application, tables.application)
+        self.recommendations: Store[Recommendation] = self.store(Recommendation, tables.recommendation)
+        self.panels: Store[Panel] = self.store(Panel, tables.panel)
+        self.conflicts: Store[ConflictOfInterest] = self.store(ConflictOfInterest, tables.conflict_of_interest)
+        self.sheets: Store[ScoreSheet] = self.store(ScoreSheet, tables.score_sheet)
+        self.runs: Store[BalancingRun] = self.store(BalancingRun, tables.balancing_run)
+        self.rosters: Store[Roster] = self.store(Roster, tables.roster)
+        self.editions: Store[RosterEdition] = self.store(RosterEdition, tables.roster_edition)
+        self.vacancies: Store[Vacancy] = self.store(Vacancy, tables.vacancy)
+        self.readings: Readings = SqlReadings(self)
+
+    @property
+    def vault(self) -> Seals:
+        """The vault of the deployment, opened at start-up."""
+        vault: Seals = self.running.extras["vault"]
+        return vault

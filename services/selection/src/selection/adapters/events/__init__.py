@@ -1,0 +1,1 @@
+"""Facts to contracts, contracts to use cases."""

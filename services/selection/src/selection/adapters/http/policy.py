@@ -1,0 +1,69 @@
+"""Who may do what in selection: action × role × relation, default deny."""
+
+from __future__ import annotations
+
+from shared.kernel.actor import Relation, Role
+from shared.work.policy import PolicyTable, Rule
+
+_APPLICANT = {Role.APPLICANT}
+_UNIT = {Role.UNIT_OFFICER}
+_LOCAL = {Role.LOCAL_REVIEWER}
+_EXPERT = {Role.PANEL_EXPERT}
+_REGION = {Role.REGIONAL_OFFICER}
+_MINISTRY = {Role.MINISTRY_OFFICER}
+_SETTERS = {Role.OPERATOR, Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER}
+_WATCHERS = {Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER, Role.AUDITOR}
+_EVERYONE = frozenset(Role) - {Role.SYSTEM}
+
+POLICY = PolicyTable(
+    "selection",
+    [
+        Rule("organisation.register", {Role.OPERATOR, Role.REGIONAL_OFFICER}),
+        Rule("organisation.read", _EVERYONE),
+        Rule("policy.put", _SETTERS),
+        Rule("policy.read", _EVERYONE),
+        Rule("batch.put", _SETTERS),
+        Rule("batch.read", _EVERYONE),
+        Rule("session.open", _REGION),
+        Rule("session.requota", _REGION),
+        Rule("session.classify", _REGION),
+        Rule("session.balance", _REGION),
+        Rule("session.read", _EVERYONE),
+        Rule("call.open", _REGION),
+        Rule("call.close", _REGION),
+        Rule("call.read", _EVERYONE),
+        Rule("eligibility.check", _APPLICANT | _UNIT | _LOCAL | _REGION),
+        Rule("application.create", _APPLICANT),
+        Rule("application.correct", _APPLICANT, Relation.SELF),
+        Rule("application.submit", _APPLICANT, Relation.SELF),
+        Rule("application.withdraw", _APPLICANT, Relation.SELF),
+        Rule("application.recommend", _UNIT, Relation.OWN_UNIT),
+        Rule("application.review", _LOCAL, Relation.REVIEWER),
+        Rule("application.waive", _LOCAL, Relation.REVIEWER),
+        Rule("application.waive", _REGION),
+        Rule("application.read", _APPLICANT, Relation.SELF),
+        Rule("application.read", _UNIT, Relation.OWN_UNIT),
+        Rule("application.read", _LOCAL, Relation.REVIEWER),
+        Rule("application.read", _WATCHERS),
+        Rule("recommendation.withdraw", _UNIT, Relation.OWN_UNIT),
+        Rule("recommendation.read", _UNIT, Relation.OWN_UNIT),
+        Rule("recommendation.read", _APPLICANT, Relation.SELF),
+        Rule("recommendation.read", _WATCHERS),
+        Rule("panel.form", _REGION),
+        Rule("panel.conclude", _REGION),
+        Rule("panel.declare", _EXPERT, Relation.ASSIGNED),
+        Rule("panel.score", _EXPERT, Relation.ASSIGNED),
+        Rule("panel.read", _EXPERT, Relation.ASSIGNED),
+        Rule("panel.read", {Role.REGIONAL_OFFICER, Role.AUDITOR}),
+        Rule("candidate.read", _EXPERT, Relation.ASSIGNED),
+        Rule("run.confirm", _REGION),
+        Rule("run.read", _WATCHERS),
+        Rule("roster.fix", _REGION),
+        Rule("roster.file", _REGION),
+        Rule("roster.discard", _REGION),
+        Rule("roster.acknowledge", _MINISTRY),
+        Rule("roster.return", _MINISTRY),
+        Rule("roster.read", _WATCHERS),
+        Rule("person.lookup", {Role.SERVICE}),
+    ],
+)

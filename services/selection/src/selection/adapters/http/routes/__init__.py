@@ -1,0 +1,1 @@
+"""The routes of selection, one module per noun."""

@@ -1,0 +1,49 @@
+"""Selection as a service: routes, rules, unit of work, what it listens to and keeps in time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from selection.adapters.db.unit_of_work import SelectionUnit
+from selection.adapters.events.consuming import CONSUMES
+from selection.adapters.http.messages import ZH
+from selection.adapters.http.policy import POLICY
+from selection.adapters.http.routes import applications, panels, reviewing, rosters, sessions, setup
+from selection.usecases.following.release_reserve import release_reserve
+from shared.http.running import Running, Service
+from shared.messaging.duties import Duty
+from shared.messaging.worker import Workload, background
+from shared.vault import Vault
+
+_RELEASE_SECONDS = 60.0
+
+
+@asynccontextmanager
+async def _open_vault(running: Running[Any]) -> AsyncIterator[None]:
+    """Open the vault before the first request. Raises ``RuntimeError`` without a key."""
+    key = running.settings.vault_key
+    if key is None:
+        raise RuntimeError("SELECTION_VAULT_KEY is needed: selection keeps identity numbers")
+    running.extras["vault"] = Vault(key.get_secret_value())
+    yield
+
+
+SERVICE: Service[SelectionUnit] = Service(
+    name="selection",
+    title="Selection: from a call to a fixed, filed roster",
+    routers=[
+        setup.router,
+        sessions.router,
+        applications.router,
+        reviewing.router,
+        panels.router,
+        rosters.router,
+    ],
+    policy=POLICY,
+    work=SelectionUnit,
+    messages=ZH,
+    background=background(Workload(CONSUMES, [Duty("release-reserve", _RELEASE_SECONDS, release_reserve)])),
+    startup=_open_vault,
+)
