@@ -130,7 +130,7 @@ placement = Table(
     Index("ix_placement_session", "session", "state"),
     Index("ix_placement_account", "account"),
     Index("ix_placement_host", "host"),
-    Index("ix_placement_sending_unit", text("sending_unit text_pattern_ops")),
+    Index("ix_placement_sending_unit", "sending_unit", postgresql_ops={"sending_unit": "text_pattern_ops"}),
     Index("ix_placement_updated_at", "updated_at", "id"),
 )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from alembic import op
+from alembic.operations import Operations
 
 from shared.work.plumbing_v1 import create_plumbing_v1, drop_plumbing_v1
 
@@ -285,7 +288,7 @@ _TABLES = (
 
 
 def upgrade() -> None:
-    create_plumbing_v1(op)
+    create_plumbing_v1(cast(Operations, op))
     for statement in _UP:
         op.execute(statement)
 
@@ -293,4 +296,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in _TABLES:
         op.execute(f"DROP TABLE {table} CASCADE")
-    drop_plumbing_v1(op)
+    drop_plumbing_v1(cast(Operations, op))

@@ -1,0 +1,137 @@
+"""Agreements over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from sqlalchemy import Select, case, null
+
+from placement.adapters.db import tables
+from placement.adapters.db.unit_of_work import SqlPlacementWork
+from placement.adapters.http.routes.scoping import PREFIX, bound, filtered, visible
+from placement.adapters.http.schemas.agreements import (
+    AgreementOut,
+    AgreementRef,
+    AmendmentIn,
+    DraftIn,
+    FilingIn,
+)
+from placement.adapters.http.schemas.common import Done, Empty, Items, Reason
+from placement.usecases.agreements.draft_agreements import draft_agreements, offer_agreements
+from placement.usecases.agreements.file_agreements import amend_agreement, file_agreements
+from placement.usecases.agreements.sign_agreements import refuse_agreement, sign_agreements
+from shared.http.commands import Command
+from shared.http.guards import command, query
+from shared.http.problems import PROBLEMS, READ_PROBLEMS
+from shared.http.queries import PageParameters, Query, Scope, page_parameters
+from shared.http.resources import PageOf
+
+router = APIRouter(prefix=f"{PREFIX}/agreements", tags=["agreements"])
+table = tables.agreement
+Signing = Annotated[Command[SqlPlacementWork], Depends(command("agreement.sign"))]
+
+
+def _seen(scope: Scope) -> Select[Any]:
+    """Agreements the caller may see; a host only those it is a party of."""
+    is_party = case((table.c.parties.contains([{"role": "host"}]), tables.placement.c.host), else_=null())
+    return visible(table, scope, is_party)
+
+
+@router.post("", status_code=201, response_model=Done, responses=PROBLEMS)
+async def post_agreements(
+    body: Items[DraftIn], command: Annotated[Command[SqlPlacementWork], Depends(command("agreement.draft"))]
+) -> Response:
+    """Draft an agreement for each placement (M-04)."""
+    drafts = [item.draft() for item in body.items]
+    return await command.run(lambda work: draft_agreements(work, drafts), present=Done.of, status=201)
+
+
+@router.post("/offers", response_model=Done, responses=PROBLEMS)
+async def post_offers(
+    body: Items[AgreementRef], command: Annotated[Command[SqlPlacementWork], Depends(command("agreement.offer"))]
+) -> Response:
+    """Lay drafts before their parties."""
+    ids = [item.agreement for item in body.items]
+    return await command.run(lambda work: offer_agreements(work, ids), present=Done.of)
+
+
+@router.post("/signatures", response_model=Done, responses=PROBLEMS)
+async def post_signatures(body: Items[AgreementRef], command: Signing) -> Response:
+    """Sign a list for the caller's party; with the last signature an agreement is in force."""
+    ids = [item.agreement for item in body.items]
+    return await command.run(lambda work: sign_agreements(work, ids), present=Done.of)
+
+
+@router.post("/{agreement_id}/sign", response_model=AgreementOut, responses=PROBLEMS)
+async def post_sign(agreement_id: UUID, _: Empty, command: Signing) -> Response:
+    """Sign one agreement for the caller's party."""
+    return await command.run(
+        lambda work: sign_agreements(work, [agreement_id], alone=True),
+        present=lambda signed, actor: AgreementOut.of(signed[0], actor),
+    )
+
+
+@router.post("/{agreement_id}/refuse", response_model=AgreementOut, responses=PROBLEMS)
+async def post_refuse(
+    agreement_id: UUID,
+    body: Reason,
+    command: Annotated[Command[SqlPlacementWork], Depends(command("agreement.refuse"))],
+) -> Response:
+    """Say no, with the reason."""
+    return await command.run(
+        lambda work: refuse_agreement(work, agreement_id, body.reason), present=AgreementOut.of
+    )
+
+
+@router.post("/filings", response_model=Done, responses=PROBLEMS)
+async def post_filings(
+    body: Items[FilingIn], command: Annotated[Command[SqlPlacementWork], Depends(command("agreement.file"))]
+) -> Response:
+    """Put agreements in force on the file of the regional authority (M-04)."""
+    filings = [item.filing() for item in body.items]
+    return await command.run(lambda work: file_agreements(work, filings), present=Done.of)
+
+
+@router.post("/{agreement_id}/amendments", status_code=201, response_model=AgreementOut, responses=PROBLEMS)
+async def post_amendment(
+    agreement_id: UUID,
+    body: AmendmentIn,
+    command: Annotated[Command[SqlPlacementWork], Depends(command("agreement.amend"))],
+) -> Response:
+    """Draft the next edition, to be signed by the original parties."""
+    return await command.run(
+        lambda work: amend_agreement(work, agreement_id, body.terms.terms(), body.reason),
+        present=AgreementOut.of,
+        status=201,
+        location=lambda agreement: f"{PREFIX}/agreements/{agreement.id}",
+    )
+
+
+@router.get("", response_model=PageOf[AgreementOut], responses=READ_PROBLEMS)
+async def list_agreements(
+    query: Annotated[Query, Depends(query("agreement.read"))],
+    page: Annotated[PageParameters, Depends(page_parameters)],
+    participation: UUID | None = None,
+    state: str | None = None,
+    session: str | None = None,
+) -> Response:
+    """Agreements the caller may see."""
+    filters = {table.c.participation: participation, table.c.state: state, tables.placement.c.session: session}
+    return await query.page(
+        filtered(_seen(query.scope), filters),
+        table,
+        page,
+        lambda row: AgreementOut.row(row, query.actor),
+        filters=bound(filters),
+    )
+
+
+@router.get("/{agreement_id}", response_model=AgreementOut, responses=READ_PROBLEMS)
+async def read_agreement(
+    agreement_id: UUID, query: Annotated[Query, Depends(query("agreement.read"))]
+) -> Response:
+    """One edition of an agreement."""
+    row = await query.one(_seen(query.scope).where(table.c.id == agreement_id))
+    return query.answer(AgreementOut.row(row, query.actor))

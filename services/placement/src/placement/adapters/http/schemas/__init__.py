@@ -1,0 +1,1 @@
+"""What the routes of placement take and give."""

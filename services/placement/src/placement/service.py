@@ -1,0 +1,47 @@
+"""What placement is: routes, policy table, unit of work, and what it does in the background."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from placement.adapters.db.unit_of_work import SqlPlacementWork
+from placement.adapters.events.consuming import CONSUMES
+from placement.adapters.http.messages import ZH
+from placement.adapters.http.policy import POLICY
+from placement.adapters.http.routes import (
+    agreements,
+    hosts,
+    mentorships,
+    obligations,
+    offers,
+    placements,
+    plans,
+    policies,
+    reports,
+    runs,
+    terms,
+)
+from placement.usecases.reports.handle_reports import mark_overdue
+from shared.http.running import Service
+from shared.messaging.duties import Duty
+from shared.messaging.worker import Workload, background
+
+
+async def _mark_overdue(work: Any) -> int:
+    return await mark_overdue(work)
+
+
+WORKLOAD = Workload(consumes=CONSUMES, duties=[Duty("overdue-reports", 5.0, _mark_overdue)])
+
+SERVICE: Service[SqlPlacementWork] = Service(
+    name="placement",
+    title="Placement",
+    routers=[
+        policies.router, hosts.router, offers.router, runs.router, placements.router, terms.router,
+        agreements.router, mentorships.router, plans.router, reports.router, obligations.router,
+    ],
+    policy=POLICY,
+    work=SqlPlacementWork,
+    messages=ZH,
+    background=background(WORKLOAD),
+)  # fmt: skip
