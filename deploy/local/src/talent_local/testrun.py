@@ -1,25 +1,35 @@
 """`make test` after the static checks: find or start a Kafka broker, run pytest with it, stop what was started.
 
-KAFKA_BOOTSTRAP_SERVERS names a broker that runs already. Otherwise one is started from its jars (Java 17 and Maven).
-Without either the tests on Kafka are skipped, loudly; REQUIRE_KAFKA=1 makes that an error.
+KAFKA_BOOTSTRAP_SERVERS names a broker that runs already. Otherwise one is started: from its jars (Java 17 and Maven),
+or from the compose file (Docker). Without any of these the tests on Kafka are skipped, loudly; REQUIRE_KAFKA=1 makes
+that an error.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from talent_local.doctor import KAFKA_JAVA, java_version
 from talent_local.home import Home, checkout
-from talent_local.kafka_broker import KafkaBroker, KafkaUnavailable
+from talent_local.kafka_broker import KafkaUnavailable
 from talent_local.running.servers import broker
 
-BOOTSTRAP = "KAFKA_BOOTSTRAP_SERVERS"
+BOOTSTRAP: Final = "KAFKA_BOOTSTRAP_SERVERS"
+COMPOSE: Final = checkout() / "deploy" / "local" / "kafka" / "compose.yaml"
+COMPOSE_BOOTSTRAP: Final = "127.0.0.1:9092"
+
+
+class NoKafka(Exception):
+    """No broker can be had; the message says why."""
 
 
 def main(arguments: list[str]) -> int:
@@ -27,53 +37,68 @@ def main(arguments: list[str]) -> int:
     os.umask(0o022)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave by the way that stops the broker
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("TALENT_", "PG"))}
-    with tempfile.TemporaryDirectory(prefix="talent-test-", ignore_cleanup_errors=True) as folder:
-        started: KafkaBroker | None = None
+    with contextlib.ExitStack() as stack:
         try:
-            if environment.get(BOOTSTRAP):
-                say(f"Kafka: {environment[BOOTSTRAP]} (from {BOOTSTRAP})")
+            environment[BOOTSTRAP] = environment.get(BOOTSTRAP) or stack.enter_context(a_broker())
+            print(f"Kafka: {environment[BOOTSTRAP]}", flush=True)
+        except NoKafka as error:
+            if environment.get("REQUIRE_KAFKA") == "1":
+                warn("Kafka is required (REQUIRE_KAFKA=1) and cannot be had.", str(error))
+                return 1
+            warn("NO KAFKA: the event log is tested on its embedded form only.", str(error))
+            environment.pop(BOOTSTRAP, None)
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", *arguments], cwd=checkout(), env=environment, check=False
+        ).returncode
+
+
+@contextlib.contextmanager
+def a_broker() -> Iterator[str]:
+    """A broker of our own for as long as the tests run; gives its bootstrap address.
+
+    Raises:
+        NoKafka: when neither Java and Maven nor Docker give one.
+    """
+    java, reasons = java_version(), []
+    if java is not None and java >= KAFKA_JAVA and shutil.which("mvn"):
+        with tempfile.TemporaryDirectory(prefix="talent-test-kafka-", ignore_cleanup_errors=True) as folder:
+            started = broker(Home(Path(folder)))
+            try:
+                started.start()
+            except (KafkaUnavailable, OSError, subprocess.SubprocessError) as error:
+                started.kill()
+                reasons.append(str(error))
             else:
-                started, trouble = start_broker(Home(Path(folder)))
-                if started is not None:
-                    environment[BOOTSTRAP] = started.bootstrap
-                    say(f"Kafka: a broker was started at {started.bootstrap}")
-                elif environment.get("REQUIRE_KAFKA") == "1":
-                    warn("Kafka is required (REQUIRE_KAFKA=1) and cannot be had.", trouble)
-                    return 1
-                else:
-                    warn("NO KAFKA: the event log is tested on its embedded form only.", trouble)
-            command = [sys.executable, "-m", "pytest", *arguments]
-            return subprocess.run(command, cwd=checkout(), env=environment, check=False).returncode
-        finally:
-            if started is not None:
-                started.stop()
-
-
-def start_broker(home: Home) -> tuple[KafkaBroker | None, str]:
-    """A running broker with its data in `home`, or None and the reason."""
-    java = java_version()
-    if java is None or java < KAFKA_JAVA:
-        return None, f"Java {KAFKA_JAVA} is needed; found: {java or 'none'}."
-    if shutil.which("mvn") is None:
-        return None, "Maven (mvn) is needed to fetch the broker's jars."
-    candidate = broker(home)
+                try:
+                    yield started.bootstrap
+                finally:
+                    started.stop()
+                return
+    else:
+        reasons.append(f"Java {KAFKA_JAVA}: {java or 'none'}; Maven: {shutil.which('mvn') or 'none'}.")
+    if not _quiet("docker", "info") or not _quiet("docker", "compose", "version"):
+        raise NoKafka("\n".join([*reasons, "Docker with compose: none that answers."]))
+    compose = ("docker", "compose", "-f", str(COMPOSE))
+    if not _quiet(*compose, "up", "--detach", "--wait", seconds=300):
+        raise NoKafka("\n".join([*reasons, f"Docker could not start the broker of {COMPOSE}."]))
     try:
-        candidate.start()
-    except (KafkaUnavailable, OSError, subprocess.SubprocessError) as error:
-        candidate.kill()
-        return None, str(error)
-    return candidate, ""
+        yield COMPOSE_BOOTSTRAP
+    finally:
+        _quiet(*compose, "down", "--volumes")
 
 
-def say(line: str) -> None:
-    """A line before pytest's own output."""
-    print(line, flush=True)
+def _quiet(*command: str, seconds: float = 60) -> bool:
+    """True when a program is there and ends well."""
+    try:
+        return subprocess.run(command, capture_output=True, check=False, timeout=seconds).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
 
 
 def warn(headline: str, reason: str) -> None:
     """A headline that cannot be overlooked, and what to do."""
     bar = "!" * 88
-    advice = f"Install Java {KAFKA_JAVA} and Maven, or name a broker: {BOOTSTRAP}=host:port make test"
+    advice = f"Install Java {KAFKA_JAVA} and Maven, or Docker, or name a broker: {BOOTSTRAP}=host:port make test"
     print(f"{bar}\n{headline}\n{reason}\n{advice}\n{bar}", file=sys.stderr, flush=True)
 
 
