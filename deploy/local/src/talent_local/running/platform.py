@@ -102,7 +102,7 @@ def wipe(home: Home, *, say: Say = print) -> None:
     for folder in (home.postgres, home.kafka):
         shutil.rmtree(folder, ignore_errors=True)
     home.clock.unlink(missing_ok=True)
-    for kept in (home.root / "cohort", home.root / "supervised.json"):
+    for kept in (home.root / "cohort.json", home.root / "supervised.json"):
         shutil.rmtree(kept, ignore_errors=True) if kept.is_dir() else kept.unlink(missing_ok=True)
 
 

@@ -79,12 +79,11 @@ class Applicant:
             "identity_number": self.identity,
             "phone": f"1990000{self.number:04d}",
         }
-        return {"call": call, "person": person} | self.form()
+        return {"call": call, "unit": self.unit.path, "person": person} | self.form()
 
     def form(self) -> dict[str, Any]:
         """What a correction states again."""
         stated: dict[str, Any] = {
-            "unit": self.unit.path,
             "title_level": self.title,
             "specialty": self.specialty,
             "years_of_service": self.years,

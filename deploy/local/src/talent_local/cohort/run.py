@@ -1,0 +1,116 @@
+"""`talent demo`: bring the platform up, carry a cohort from call to certificate, say where to look."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from talent_local.client import origin
+from talent_local.cohort import calendar
+from talent_local.cohort.cohort import FULL, Size, draw_cohort
+from talent_local.cohort.road.door import Door
+from talent_local.cohort.road.progress import Progress, forget
+from talent_local.cohort.road.road import Road, Step, walk
+from talent_local.cohort.steps import applying, finishing, matching, preparing, rostering, setting_up, training
+from talent_local.cohort.summary import addresses, figures, told
+from talent_local.commands.clock import set_clock
+from talent_local.home import Home
+from talent_local.running import platform
+
+SEED: Final = "tibet-2024"
+STEPS: Final[tuple[Step, ...]] = (
+    *setting_up.STEPS,
+    *applying.STEPS,
+    *rostering.STEPS,
+    *matching.STEPS,
+    *preparing.STEPS,
+    *training.STEPS,
+    *finishing.STEPS,
+)
+"""The whole road."""
+
+Say = Callable[[str], None]
+
+
+def run_demo(*, reset: bool) -> int:
+    """Carry the full cohort, or go on where it was, and leave the platform running.
+
+    Args:
+        reset: True forgets what is stored and starts afresh.
+
+    Returns:
+        0; what goes wrong is raised as ``Trouble``.
+    """
+    home = Home.find()
+    if reset:
+        platform.wipe(home, say=_quiet)
+        forget(home)
+    began = time.monotonic()
+    platform.start(home, say=_quiet)
+    print(f"The platform is up after {time.monotonic() - began:.0f} s.\n", flush=True)
+    asyncio.run(_demo(home, began))
+    return 0
+
+
+async def carry(
+    home: Home, size: Size, *, seed: str = SEED, say: Say = print, patience: float = 60.0, until: str | None = None
+) -> Road:
+    """Walk a cohort of ``size`` down the road of a running platform, or what is left of it.
+
+    Args:
+        home: state directory of the platform.
+        size: of the cohort.
+        seed: of the cohort.
+        say: hears a line per step.
+        patience: seconds for which a request is repeated while the platform does not answer.
+        until: name of the last step; None walks to the end.
+
+    Raises:
+        Trouble: where the road ends; saying the same again goes on from there.
+    """
+    async with _door(home, patience) as door:
+        road = await _road(home, door, size, seed, say)
+        road.wait = max(road.wait, patience)
+        names = [step.name for step in STEPS]
+        await walk(road, STEPS if until is None else STEPS[: names.index(until) + 1])
+        return road
+
+
+async def look(home: Home, size: Size, *, seed: str = SEED) -> dict[str, Any]:
+    """The figures of a cohort that was carried."""
+    async with _door(home, 60.0) as door:
+        return await figures(await _road(home, door, size, seed, _quiet))
+
+
+async def _demo(home: Home, began: float) -> None:
+    fresh = home.read("cohort") is None
+    async with _door(home, 60.0) as door:
+        road = await _road(home, door, FULL, SEED, _aloud)
+        await walk(road, STEPS)
+        seconds = time.monotonic() - began if fresh else sum(road.progress.done.values())
+        print()
+        print("\n".join([*told(await figures(road), seconds, road.progress.requests), "", *await addresses(road)]))
+    print("\nThe platform runs on: `make status` shows it, `make down` stops it.")
+
+
+async def _road(home: Home, door: Door, size: Size, seed: str, say: Say) -> Road:
+    progress = Progress.read(home, seed, size.applicants)
+    if not progress.done:
+        set_clock(home, calendar.SET_UP)
+    policy = await setting_up.apply_programme(door, size)
+    progress.known.setdefault("today", calendar.SET_UP)
+    return Road(home, door, draw_cohort(seed, size, policy), progress, say)
+
+
+def _door(home: Home, patience: float) -> Door:
+    return Door(origin(home, "gateway"), origin(home, "issuer"), patience)
+
+
+def _aloud(line: str) -> None:
+    print(line, flush=True)
+
+
+def _quiet(_: str) -> None:
+    """Say nothing."""

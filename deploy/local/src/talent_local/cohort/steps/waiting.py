@@ -1,0 +1,61 @@
+"""When the platform is quiet: every event of a step has had its effect in the services that hear it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from talent_local.cohort import calendar
+from talent_local.cohort.road import persons
+from talent_local.cohort.road.road import Road
+
+PLACEMENTS = "/v1/placement/placements"
+PARTICIPATIONS = "/v1/funding/participations"
+INSTALMENTS = "/v1/funding/instalments"
+ASSESSMENTS = "/v1/assessment/assessments"
+
+
+async def states(road: Road, person: persons.Person, path: str, **query: Any) -> Counter[str]:
+    """How many things of the session are in which state."""
+    return Counter([row["state"] async for row in road.door.each(person, path, session=calendar.SESSION, **query)])
+
+
+async def opened(road: Road) -> None:
+    """Wait until placement has a live case for every place."""
+
+    async def met() -> bool:
+        counts = await states(road, persons.MINISTRY, PLACEMENTS)
+        return counts.total() - counts["closed"] - counts["ended"] == road.cohort.size.places
+
+    await road.until("placement knows everybody who is selected", met)
+
+
+async def funded(road: Road) -> None:
+    """Wait until there is money for every place and none for those who left."""
+
+    async def met() -> bool:
+        counts = await states(road, persons.AUDITOR, PARTICIPATIONS)
+        return counts["reserved"] + counts["committed"] == road.cohort.size.places
+
+    await road.until("funding has reserved for everybody who is selected", met)
+
+
+async def placed(road: Road) -> None:
+    """Wait until everybody's placement is known to assessment and funding."""
+
+    async def met() -> bool:
+        assessments = await states(road, persons.MINISTRY, ASSESSMENTS)
+        money = await states(road, persons.AUDITOR, PARTICIPATIONS)
+        return assessments["open"] == money["committed"] == road.cohort.size.places
+
+    await road.until("assessment and funding know every placement", met)
+
+
+async def due(road: Road, milestone: str, count: int) -> None:
+    """Wait until so many instalments of a milestone are due."""
+
+    async def met() -> bool:
+        counts = await states(road, persons.AUDITOR, INSTALMENTS, milestone=milestone)
+        return counts["due"] == count
+
+    await road.until(f"{count} instalments '{milestone}' are due", met)
