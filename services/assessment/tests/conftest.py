@@ -1,9 +1,9 @@
 """Builders for the tests of assessment: a scheme from the programme's own data, people with roles, a memory of work."""
 
+# ruff: noqa: D102  the ports that are implemented here say what their methods promise
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +19,7 @@ from assessment.domain.certifying.numbering import NumberSequence
 from assessment.domain.certifying.waiver import Waiver
 from assessment.domain.participation import Participation
 from assessment.domain.schemes.policy import Policy, effective_content, new_policy
-from assessment.domain.schemes.scheme import Scheme
+from assessment.domain.schemes.scheme import Scheme, Title
 from shared.kernel.actor import Actor, Role, system
 from shared.testing.actors import someone
 from shared.work.memory import MemoryWork
@@ -86,11 +86,15 @@ class MemoryAssessmentWork(MemoryWork):
 class PlainMint:
     """A mint that seals nothing; what it signs begins with ``signed:``."""
 
+    def __init__(self) -> None:
+        self.cards: dict[UUID, HolderCard] = {}
+
     def mint(
         self, certificate: Certificate, number: str, name: HolderName, scheme: Scheme, *, issued_on: date,
         valid_until: date | None,
     ) -> Minted:  # fmt: skip
-        self.cards = getattr(self, "cards", {}) | {certificate.id: HolderCard(name, scheme.programme_title)}
+        assert valid_until is None or valid_until > issued_on, number
+        self.cards[certificate.id] = HolderCard(name, scheme.programme_title)
         digest = self.token_digest(self.token(certificate.id))
         return Minted(b"card", f"signed:{certificate.id}".encode(), b"key", digest, "key-1")
 
@@ -101,8 +105,6 @@ class PlainMint:
         return hashlib.sha256(token.encode()).hexdigest()
 
     def open_card(self, certificate: Certificate | None) -> HolderCard:
-        from assessment.domain.schemes.scheme import Title
-
         decoy = HolderCard(HolderName("无"), Title("无", "-"))
         return decoy if certificate is None else self.cards[certificate.id]
 
@@ -125,14 +127,15 @@ def a_policy(version: str = "batch-4") -> Policy:
 
 def a_participation(number: int = 1, **more: Any) -> Participation:
     """A selected person."""
-    return Participation(
-        **{
+    described: dict[str, Any] = (
+        {
             "id": pid(number), "account": f"account-{number}", "programme": PROGRAMME, "batch": "batch-4",
             "session": "2024", "unit": "cn/54/5401/U0001", "origin_area": "5401", "specialty": "clinical-medicine",
             "title_level": "intermediate", "planned_start": date(2024, 7, 1), "planned_end": date(2025, 6, 30),
             "policy_version": "batch-4",
         } | more
     )  # fmt: skip
+    return Participation(**described)
 
 
 class Kit:
@@ -160,6 +163,6 @@ class Kit:
 
 
 @pytest.fixture(scope="session")
-def kit() -> Iterator[type[Kit]]:
+def kit() -> type[Kit]:
     """What tests are built from."""
-    yield Kit
+    return Kit

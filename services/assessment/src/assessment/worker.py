@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from assessment.api import create_app
 from assessment.settings import AssessmentSettings
+from shared.logs import configure_logs
 from shared.messaging.worker import run_worker
 
 
 def main() -> None:
     """Work until told to stop."""
-    run_worker(create_app(AssessmentSettings(), with_worker=True), probe_port=None)
+    settings = AssessmentSettings()
+    configure_logs("assessment", settings.log_level)
+    run_worker(create_app(settings, with_worker=True))
 
 
 if __name__ == "__main__":

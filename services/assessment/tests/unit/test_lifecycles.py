@@ -23,8 +23,9 @@ ALL_ROLES = Actor("all", "cn", frozenset(Role))
 @pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=lambda lifecycle: lifecycle.name)
 def test_arrows_that_are_not_drawn_are_refused(lifecycle: Lifecycle[Any]) -> None:
     drawn = {(arrow.action, arrow.source) for arrow in lifecycle.transitions}
+    states: Any = type(lifecycle.initial)
 
-    for action, state in itertools.product(lifecycle.actions, type(lifecycle.initial)):
+    for action, state in itertools.product(lifecycle.actions, states):
         if (action, state) not in drawn:
             with pytest.raises(Conflict, match="wrong-state"):
                 lifecycle.next(action, state, ALL_ROLES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -94,8 +95,6 @@ def test_a_missed_minimum_fails_whatever_the_total(kit: Any) -> None:
 def test_reports_count_by_punctuality(kit: Any) -> None:
     """D-02: on time 100, late 60, missing 0; too few acknowledged ones give no score."""
     rule = kit.a_scheme().component("study_reports").reports
-    from datetime import date
-
     due = date(2024, 10, 10)
     on_time, late = Report("1", due, due, True), Report("2", due, date(2024, 10, 11), True)
     missing, pending = Report("3", due), Report("4", due, due, False)

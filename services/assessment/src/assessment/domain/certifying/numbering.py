@@ -17,7 +17,7 @@ LONGEST = 64
 def check_character(payload: str) -> str:
     """The ISO 7064 MOD 37,36 check character of letters and digits; hyphens are passed over.
 
-    It finds every single wrong character and every swap of neighbours.
+    It finds every single wrong character and nearly every swap of neighbours.
     """
     carry = 36
     for character in payload:
