@@ -155,15 +155,16 @@ def _revise(
 def _claim_back(
     participation: Participation, held: list[Instalment], to: Position, on: Occasion, done: Adjustment
 ) -> None:
+    total = 0
     for paid in [each for each in held if each.id in to.clawback]:
         before = paid.outstanding
-        change = paid.owe_back(to.clawback[paid.id])
+        total += paid.owe_back(to.clawback[paid.id])
         after = paid.outstanding
         parts = {c: after.get(c, 0) - before.get(c, 0) for c in {*after, *before}}
         moves = paid.move(AccountKind.DISBURSED, AccountKind.RECEIVABLE, parts)
         _book(participation, moves, EntryKind.CLAWBACK_DUE, on, done, key=f"{paid.id}:")
-        if change > 0:
-            done.announced.append(facts.ClawbackDue(participation.id, change, reason_of(participation)))
+    if total > 0:
+        done.announced.append(facts.ClawbackDue(participation.id, total, reason_of(participation)))
 
 
 def _told(

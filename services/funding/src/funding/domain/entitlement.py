@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from funding.domain.policy import DueRule, FundingPolicy, InstalmentRule
-from funding.domain.proration import running_shares
+from funding.domain.policy import Basis, DueRule, FundingPolicy, InstalmentRule
+from funding.domain.proration import WHOLE, running_shares
 from funding.domain.story import Story
 
 
@@ -55,14 +55,18 @@ def days_paid(story: Story, standard: int, *, pay_extension: bool) -> int:
 
 
 def payment_plan(story: Story, policy: FundingPolicy, today: date) -> list[Owed]:
-    """The steps of the plan with what is owed after each of them.
+    """The steps of the plan with what is owed after each of them; fixed rates are owed whole with the first.
 
     An early end makes everything due at once; a failed assessment or a revoked certificate takes the step of the
     certificate out, so that the step before it is the last word.
     """
     amounts = entitled(story, policy)
     shares = [rule.share for rule in policy.instalments]
-    by_category = {category: running_shares(amount, shares) for category, amount in amounts.items()}
+    at_once = [WHOLE, *[0] * (len(shares) - 1)]
+    by_category = {
+        rate.category: running_shares(amounts[rate.category], at_once if rate.basis is Basis.FIXED else shares)
+        for rate in policy.rates
+    }
     steps: list[Owed] = []
     before = dict.fromkeys(amounts, 0)
     for nth, rule in enumerate(policy.instalments):

@@ -18,7 +18,7 @@ from shared.kernel.refusals import Finding, RuleViolated
 
 
 class Basis(StrEnum):
-    """How a rate grows: with the days served, or whole as soon as the person has arrived."""
+    """How a rate grows: with the days served, divided over the instalments; or whole, with the first of them."""
 
     DAILY = "daily"
     FIXED = "fixed"

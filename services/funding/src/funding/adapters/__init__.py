@@ -1,0 +1,1 @@
+"""Where funding meets the database, the event log and HTTP."""

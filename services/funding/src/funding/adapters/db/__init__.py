@@ -1,0 +1,1 @@
+"""Tables, unit of work, ledger and queries on PostgreSQL."""

@@ -1,0 +1,112 @@
+"""Funding's unit of work on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import ClassVar, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from funding.adapters.db import tables
+from funding.adapters.db.books import PostgresBooks
+from funding.adapters.events.publishing import translate
+from funding.domain.allocation import Allocation, AllocationState
+from funding.domain.applied_policy import AppliedPolicy
+from funding.domain.budget import Budget
+from funding.domain.disbursement import Disbursement
+from funding.domain.fund import Fund
+from funding.domain.instalment import Instalment, InstalmentState
+from funding.domain.ledger.period import Period
+from funding.domain.participation import Participation, ParticipationState
+from funding.domain.policy import FundingPolicy, read_policy
+from shared.kernel.clock import Clock
+from shared.kernel.refusals import NotFound, RuleViolated
+from shared.work.mapping import Mapping as RowMapping
+from shared.work.unit import Circumstances, UnitOfWork
+
+_read: Final[dict[str, FundingPolicy]] = {}
+"""Effective policies by fingerprint: what was read once need not be read again."""
+
+
+class FundingUnit(UnitOfWork):
+    """Implements ``FundingWork``."""
+
+    service: ClassVar[str] = "funding"
+    translate = staticmethod(translate)
+    constraints: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "uq_fund_code": ("fund-exists", "There is a fund with this code."),
+        "uq_applied_policy_version": ("lost-race", "Somebody else applied this version at the same moment."),
+        "uq_allocation_session": ("lost-race", "Somebody else allocated to this session at the same moment."),
+        "uq_disbursement_number": ("lost-race", "Somebody else instructed a batch at the same moment."),
+        "uq_period_key": ("lost-race", "Somebody else opened this month at the same moment."),
+        "uq_entry_source_key": ("already-posted", "This was booked before."),
+        "ledger_period_open": ("period-closed", "The accounting month is closed; book in an open one."),
+    }
+
+    def __init__(self, engine: AsyncEngine, clock: Clock, circumstances: Circumstances) -> None:
+        super().__init__(engine, clock, circumstances)
+        self.policies = self.store(AppliedPolicy, tables.applied_policy)
+        self.funds = self.store(Fund, tables.fund)
+        self.budgets = self.store(Budget, tables.budget)
+        self.allocations = self.store(Allocation, tables.allocation)
+        self.participations = self.store(Participation, tables.participation)
+        self.instalments = self.store(Instalment, tables.instalment)
+        self.disbursements = self.store(Disbursement, tables.disbursement)
+        self.periods = self.store(Period, tables.period)
+        self.books = PostgresBooks(self)
+
+    async def policy(self, programme: str, version: str) -> FundingPolicy:
+        """See ``FundingWork.policy``."""
+        await self.policies.flush()
+        table = tables.applied_policy
+        named = (table.c.programme == programme) & (table.c.policy_version == version)
+        row = (await self.connection.execute(select(table.c.sha256).where(named))).first()
+        if row is None:
+            raise RuleViolated("unknown-policy", "Apply the funding policy first.", programme=programme, policy=version)
+        if row.sha256 not in _read:
+            content = (await self.connection.execute(select(table.c.effective).where(named))).scalar_one()
+            _read[row.sha256] = read_policy(content)
+        return _read[row.sha256]
+
+    async def allocation_of(self, session: str) -> Allocation | None:
+        """See ``FundingWork.allocation_of``."""
+        await self.allocations.flush()
+        mapping = RowMapping(Allocation, tables.allocation)
+        table = tables.allocation
+        open_one = (table.c.session == session) & (table.c.state == AllocationState.OPEN.value)
+        row = (await self.connection.execute(select(*mapping.columns).where(open_one))).first()
+        return None if row is None else mapping.thing(row)
+
+    async def coming_due(self, on: date, session: str | None) -> list[UUID]:
+        """See ``FundingWork.coming_due``."""
+        table = tables.instalment
+        statement = (
+            select(table.c.participation)
+            .distinct()
+            .where(table.c.state == InstalmentState.PLANNED.value, table.c.due_on <= on)
+            .order_by(table.c.participation)
+        )
+        if session is not None:
+            statement = statement.where(table.c.session == session)
+        return list((await self.connection.execute(statement)).scalars())
+
+    async def holders(self, instalments: Iterable[UUID]) -> Mapping[UUID, UUID]:
+        """See ``FundingWork.holders``."""
+        table, wanted = tables.instalment, set(instalments)
+        rows = await self.connection.execute(select(table.c.id, table.c.participation).where(table.c.id.in_(wanted)))
+        found = {row.id: row.participation for row in rows}
+        if missing := sorted(str(id) for id in wanted - set(found)):
+            raise NotFound("not-found", "There are no such instalments.", ids=missing)
+        return found
+
+    async def waiting(self, session: str | None) -> list[UUID]:
+        """See ``FundingWork.waiting``."""
+        table = tables.participation
+        lacking = (table.c.lacking > 0) | (table.c.state == ParticipationState.UNFUNDED.value)
+        statement = select(table.c.id).where(lacking).order_by(table.c.id)
+        if session is not None:
+            statement = statement.where(table.c.session == session)
+        return list((await self.connection.execute(statement)).scalars())

@@ -1,0 +1,1 @@
+"""Facts become contracts, contracts become use cases."""

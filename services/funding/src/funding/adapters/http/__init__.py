@@ -1,0 +1,1 @@
+"""Routes, shapes and the policy table of funding."""

@@ -1,0 +1,71 @@
+"""Who may do what to which money: the one table (F-01, F-06, F-07)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from funding.domain.roles import APPROVER, PREPARER, TREASURER
+from shared.kernel.actor import Relation, Role
+from shared.work.policy import PolicyTable, Rule
+
+READERS: Final = frozenset(
+    {
+        Role.FINANCE_PREPARER,
+        Role.FINANCE_APPROVER,
+        Role.TREASURER,
+        Role.AUDITOR,
+        Role.REGIONAL_OFFICER,
+        Role.MINISTRY_OFFICER,
+        Role.OPERATOR,
+    }
+)
+"""Who sees all money: those who handle it, those who answer for it, and the auditor (F-06)."""
+POLICY_OWNERS: Final = frozenset({Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER, Role.OPERATOR})
+EVERYBODY: Final = frozenset(Role) - {Role.SYSTEM}
+
+
+def _personal(action: str) -> list[Rule]:
+    """Reading the money of a participation: finance reads all, the others their own."""
+    return [
+        Rule(action, READERS),
+        Rule(action, {Role.APPLICANT}, Relation.SELF),
+        Rule(action, {Role.UNIT_OFFICER}, Relation.OWN_UNIT),
+        Rule(action, {Role.HOST_OFFICER}, Relation.HOST),
+    ]
+
+
+POLICY: Final = PolicyTable(
+    "funding",
+    [
+        Rule("policy.put", POLICY_OWNERS),
+        Rule("policy.read", EVERYBODY),
+        Rule("fund.open", PREPARER),
+        Rule("fund.grant", TREASURER),
+        Rule("fund.freeze", APPROVER),
+        Rule("fund.thaw", APPROVER),
+        Rule("fund.read", READERS),
+        Rule("budget.plan", PREPARER),
+        Rule("budget.submit", PREPARER),
+        Rule("budget.approve", APPROVER),
+        Rule("budget.return", APPROVER),
+        Rule("budget.allocate", PREPARER),
+        Rule("budget.close", APPROVER),
+        Rule("budget.read", READERS),
+        Rule("allocation.read", READERS),
+        *_personal("participation.read"),
+        *_personal("instalment.read"),
+        Rule("instalment.raise", PREPARER | {Role.OPERATOR}),
+        Rule("instalment.prepare", PREPARER),
+        Rule("instalment.approve", APPROVER),
+        Rule("instalment.recover", TREASURER),
+        Rule("disbursement.instruct", TREASURER),
+        Rule("disbursement.return", TREASURER),
+        Rule("disbursement.file", TREASURER | {Role.AUDITOR}),
+        Rule("disbursement.read", READERS),
+        Rule("entry.read", READERS),
+        Rule("entry.reverse", APPROVER),
+        Rule("account.read", READERS),
+        Rule("period.read", READERS),
+        Rule("period.close", APPROVER),
+    ],
+)

@@ -1,0 +1,86 @@
+"""The JSON Schema of ``funding.yaml``, published and enforced; content that inherits may be partial."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator
+
+from shared.kernel.refusals import Finding, Malformed
+
+Schema = dict[str, Any]
+
+_CODE: Final[Schema] = {"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,59}$"}
+_PATH: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._/-]{0,119}$"}
+_AMOUNT: Final[Schema] = {"type": "string", "pattern": r"^(0|[1-9]\d{0,11})(\.\d{1,2})?$"}
+_LIMIT: Final[Schema] = {"type": ["string", "null"], "pattern": r"^(0|[1-9]\d{0,14})(\.\d{1,2})?$"}
+
+
+def _object(required: Schema, optional: Schema | None = None) -> Schema:
+    properties = required | (optional or {})
+    return {"type": "object", "properties": properties, "required": sorted(required), "additionalProperties": False}
+
+
+def _rows(row: Schema) -> Schema:
+    return {"type": "array", "items": row, "minItems": 1, "maxItems": 50}
+
+
+_MEMBERS: Final[Schema] = {
+    "rate_card": _rows(
+        _object(
+            {"category": _CODE, "amount": _AMOUNT, "basis": {"enum": ["daily", "fixed"]}},
+            {"by_province": {"type": "object", "propertyNames": {"pattern": r"^\d{2}$"}, "additionalProperties": _AMOUNT}},
+        )
+    ),
+    "instalments": _rows(
+        _object(
+            {
+                "milestone": _CODE,
+                "due": {"enum": ["arrival", "date", "certified"]},
+                "share": {"type": "integer", "minimum": 1, "maximum": 10_000},
+                "payee": {"enum": ["host", "sending_unit"]},
+            },
+            {"months_after_start": {"type": "integer", "minimum": 1, "maximum": 120}},
+        )
+    ),
+    "pay_extension": {"type": "boolean"},
+    "authorities": {"type": "object", "propertyNames": {"pattern": "^[a-z0-9][a-z0-9_-]*$"}, "additionalProperties": _PATH},
+    "approval": _object(
+        {
+            "rolling_days": {"type": "integer", "minimum": 1, "maximum": 3660},
+            "tiers": _rows(
+                _object(
+                    {"up_to": _LIMIT, "chain": {"type": "array", "items": _CODE, "minItems": 1, "uniqueItems": True}}
+                )
+            ),
+        }
+    ),
+}
+
+SCHEMA: Final[Schema] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Funding policy of one version of a programme",
+    "type": "object",
+    "properties": {"programme": _CODE, "version": _CODE, "inherits": _CODE, **_MEMBERS},
+    "required": ["programme", "version"],
+    "additionalProperties": False,
+    "if": {"not": {"required": ["inherits"]}},
+    "then": {"required": sorted(_MEMBERS)},
+}
+
+_VALIDATOR: Final = Draft202012Validator(SCHEMA)
+
+
+def require_valid(content: dict[str, Any]) -> None:
+    """Hold content against the schema. Raises ``Malformed``: ``policy-malformed`` with every finding."""
+    found = sorted(_VALIDATOR.iter_errors(content), key=lambda error: [str(step) for step in error.absolute_path])
+    findings = [
+        Finding(
+            f"schema-{error.validator}",
+            error.message[:300],
+            "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in error.absolute_path),
+        )
+        for error in found[:100]
+    ]
+    if findings:
+        raise Malformed("policy-malformed", "The policy does not fit its schema; see errors.", findings=findings)

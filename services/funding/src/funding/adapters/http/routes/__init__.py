@@ -1,0 +1,19 @@
+"""The routes of funding."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from funding.adapters.http.routes import budgets, disbursements, funds, instalments, ledger, participations, policies
+
+ROUTERS: Final[list[APIRouter]] = [
+    policies.router,
+    funds.router,
+    budgets.router,
+    participations.router,
+    instalments.router,
+    disbursements.router,
+    ledger.router,
+]

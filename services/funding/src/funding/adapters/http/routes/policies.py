@@ -1,0 +1,53 @@
+"""Policies: programmes as data."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Path, Response
+from fastapi.responses import JSONResponse
+from sqlalchemy import select
+
+from funding.adapters.db import tables
+from funding.adapters.db.readings import POLICIES
+from funding.adapters.db.unit_of_work import FundingUnit
+from funding.adapters.http.policy_schema import SCHEMA, require_valid
+from funding.adapters.http.shapes.funds import PolicyOut
+from funding.usecases.policies.apply_policy import apply_policy
+from shared.http.commands import Command
+from shared.http.guards import command, query
+from shared.http.problems import PROBLEMS, READ_PROBLEMS
+from shared.http.queries import Query
+
+router = APIRouter(prefix="/v1/funding/policies", tags=["funding policies"])
+Code = Annotated[str, Path(pattern="^[a-z0-9][a-z0-9._-]{0,59}$")]
+
+
+@router.get("/schema", response_model=dict[str, Any], responses=READ_PROBLEMS)
+async def read_policy_schema(read: Annotated[Query, Depends(query("policy.read"))]) -> Response:
+    """The JSON Schema of ``funding.yaml``."""
+    del read
+    return JSONResponse(SCHEMA, media_type="application/schema+json")
+
+
+@router.put("/{programme}/{version}", response_model=PolicyOut, responses=PROBLEMS)
+async def put_policy(
+    programme: Code,
+    version: Code,
+    content: Annotated[dict[str, Any], Body()],
+    do: Annotated[Command[FundingUnit], Depends(command("policy.put"))],
+) -> Response:
+    """Apply a version; the same content again changes nothing, other content only while it is unused."""
+    require_valid(content)
+    return await do.run(lambda work: apply_policy(work, programme, version, content), present=PolicyOut.of)
+
+
+@router.get("/{programme}/{version}", response_model=PolicyOut, responses=READ_PROBLEMS)
+async def read_policy(
+    programme: Code, version: Code, read: Annotated[Query, Depends(query("policy.read"))]
+) -> Response:
+    """A version, as handed in and as it holds."""
+    table = tables.applied_policy
+    named = (table.c.programme == programme) & (table.c.policy_version == version)
+    row = await read.one(select(*POLICIES.columns).where(named))
+    return read.answer(PolicyOut.of(POLICIES.thing(row), read.actor))

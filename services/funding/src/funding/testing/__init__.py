@@ -1,0 +1,1 @@
+"""Test support: the unit of work in memory and builders that read as phrases."""

@@ -1,0 +1,156 @@
+"""Funding's unit of work in memory: the ledger is the same ``Book`` that decides in front of the database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from funding.domain.allocation import Allocation, AllocationState
+from funding.domain.applied_policy import AppliedPolicy
+from funding.domain.budget import Budget
+from funding.domain.disbursement import Disbursement
+from funding.domain.fund import Fund
+from funding.domain.instalment import Instalment, InstalmentState
+from funding.domain.ledger.accounts import Account
+from funding.domain.ledger.book import Book
+from funding.domain.ledger.entries import Entry
+from funding.domain.ledger.period import Period, PeriodState
+from funding.domain.participation import Participation, ParticipationState
+from funding.domain.policy import FundingPolicy, read_policy
+from shared.kernel.actor import Actor
+from shared.kernel.refusals import NotFound, RuleViolated
+from shared.work.memory import MemoryStore, MemoryWork
+
+T = TypeVar("T")
+
+
+@dataclass
+class Shelf:
+    """What outlives a unit of work: the stores' contents and the entries of the ledger."""
+
+    policies: dict[UUID, AppliedPolicy] = field(default_factory=dict)
+    funds: dict[UUID, Fund] = field(default_factory=dict)
+    budgets: dict[UUID, Budget] = field(default_factory=dict)
+    allocations: dict[UUID, Allocation] = field(default_factory=dict)
+    participations: dict[UUID, Participation] = field(default_factory=dict)
+    instalments: dict[UUID, Instalment] = field(default_factory=dict)
+    disbursements: dict[UUID, Disbursement] = field(default_factory=dict)
+    periods: dict[UUID, Period] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    drawn: int = 0
+
+    def balances(self) -> dict[Account, int]:
+        """Fen by account, summed from the postings."""
+        found: dict[Account, int] = defaultdict(int)
+        for entry in self.entries:
+            for posting in entry.postings:
+                found[posting.account] += posting.amount
+        return found
+
+
+class MemoryBooks:
+    """Implements ``Books`` on a list."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def post(self, entries: Sequence[Entry]) -> None:
+        """See ``Books.post``."""
+        shelf = self._shelf
+        book = Book(
+            balances=shelf.balances(),
+            purposes={fund.id: frozenset(fund.purposes) for fund in shelf.funds.values()},
+            posted=[entry.source_key for entry in shelf.entries],
+            reversed_entries=[entry.reverses for entry in shelf.entries if entry.reverses],
+            closed=[each.key for each in shelf.periods.values() if each.state is PeriodState.CLOSED],
+        )
+        for entry in entries:
+            book.post(entry)
+        shelf.entries.extend(entries)
+
+    async def balances(self, accounts: Iterable[Account]) -> Mapping[Account, int]:
+        """See ``Books.balances``."""
+        found = self._shelf.balances()
+        return {account: found.get(account, 0) for account in accounts}
+
+    async def entry(self, id: UUID) -> Entry:
+        """See ``Books.entry``."""
+        for entry in self._shelf.entries:
+            if entry.id == id:
+                return entry
+        raise NotFound("not-found", "There is no such entry.")
+
+
+class FundingMemory(MemoryWork):
+    """Implements ``FundingWork`` over a shelf; an error rolls stores and ledger back."""
+
+    def __init__(self, actor: Actor, now: datetime, shelf: Shelf) -> None:
+        super().__init__(actor, now)
+        self.shelf = shelf
+        self.policies = self._on(AppliedPolicy, shelf.policies)
+        self.funds = self._on(Fund, shelf.funds)
+        self.budgets = self._on(Budget, shelf.budgets)
+        self.allocations = self._on(Allocation, shelf.allocations)
+        self.participations = self._on(Participation, shelf.participations)
+        self.instalments = self._on(Instalment, shelf.instalments)
+        self.disbursements = self._on(Disbursement, shelf.disbursements)
+        self.periods = self._on(Period, shelf.periods)
+        self.books = MemoryBooks(shelf)
+        self._entries = list(shelf.entries)
+
+    def _on(self, kind: type[T], things: dict[UUID, T]) -> MemoryStore[T]:
+        store = self.store(kind)
+        store.things = things
+        return store
+
+    def new_id(self) -> UUID:
+        """A number that the shelf has not given before."""
+        self.shelf.drawn += 1
+        return UUID(int=self.shelf.drawn)
+
+    async def policy(self, programme: str, version: str) -> FundingPolicy:
+        """See ``FundingWork.policy``."""
+        applied = await self.policies.find(programme=programme, policy_version=version)
+        if applied is None:
+            raise RuleViolated("unknown-policy", "Apply the funding policy first.")
+        return read_policy(applied.effective)
+
+    async def allocation_of(self, session: str) -> Allocation | None:
+        """See ``FundingWork.allocation_of``."""
+        return await self.allocations.find(session=session, state=AllocationState.OPEN)
+
+    async def coming_due(self, on: date, session: str | None) -> list[UUID]:
+        """See ``FundingWork.coming_due``."""
+        planned = await self.instalments.list(state=InstalmentState.PLANNED)
+        return sorted(
+            {x.participation for x in planned if x.due_on and x.due_on <= on and session in (None, x.session)}
+        )
+
+    async def holders(self, instalments: Iterable[UUID]) -> Mapping[UUID, UUID]:
+        """See ``FundingWork.holders``."""
+        return {each.id: each.participation for each in await self.instalments.get_many(instalments)}
+
+    async def waiting(self, session: str | None) -> list[UUID]:
+        """See ``FundingWork.waiting``."""
+        return sorted(
+            each.id
+            for each in self.participations.things.values()
+            if (each.lacking or each.state is ParticipationState.UNFUNDED) and session in (None, each.session)
+        )
+
+    async def __aenter__(self) -> FundingMemory:
+        await super().__aenter__()
+        self._entries = list(self.shelf.entries)
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        await super().__aexit__(kind, *rest)
+        if kind is not None:
+            self.shelf.entries[:] = self._entries
+            for name in ("policies", "funds", "budgets", "allocations", "participations", "instalments",
+                         "disbursements", "periods"):  # fmt: skip
+                setattr(self.shelf, name, getattr(self, name).things)
