@@ -57,11 +57,13 @@ class Notebook:
         self.applier = Applier("notes", {StoryClosed: self.handle})
 
     def unit(self, seed: str) -> NotingWork:
+        """A unit of work on the notes."""
         return NotingWork(
             self.engine, FixedClock(datetime(2024, 1, 1, tzinfo=UTC)), Circumstances(system("notes"), seed=seed)
         )
 
     async def handle(self, work: Any, event: StoryClosed, envelope: Envelope) -> None:
+        """Note the event, then run into trouble if there is any."""
         await work.connection.execute(
             text("INSERT INTO note (subject, seq, outcome) VALUES (:subject, :seq, :outcome)"),
             {"subject": envelope.subject, "seq": envelope.sequence, "outcome": event.outcome},
@@ -69,6 +71,7 @@ class Notebook:
         await self.trouble(event, envelope)
 
     def consumer(self, member: str = "one", log: EventLog | None = None) -> Consumer:
+        """A consumer in the group of the notes."""
         return Consumer(log or self.log, self.unit, self.applier, [self.topic], member=member)
 
     async def consume(self, consumer: Consumer, until: Callable[[], Awaitable[bool]], seconds: float = 30.0) -> None:
@@ -96,9 +99,17 @@ class Notebook:
         ]
 
     async def rows(self, statement: str, **values: Any) -> Sequence[Any]:
+        """What a statement of its own transaction returns."""
         async with self.engine.begin() as connection:
             answer = await connection.execute(text(statement), values)
             return answer.all() if answer.returns_rows else []
+
+    async def until(self, condition: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
+        """Poll until the condition holds."""
+        deadline = time.monotonic() + seconds
+        while not await condition():
+            assert time.monotonic() < deadline, "it did not come to pass"
+            await asyncio.sleep(0.01)
 
     def has(self, count: int) -> Callable[[], Awaitable[bool]]:
         """Condition: so many notes."""

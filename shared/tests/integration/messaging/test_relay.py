@@ -61,6 +61,7 @@ class Paused:
         self.go_on = asyncio.Event()
 
     async def append(self, records: Sequence[Record]) -> None:
+        """See ``EventLog.append``."""
         await self._inner.append(records)
         self.taken.set()
         await self.go_on.wait()
@@ -153,9 +154,12 @@ async def test_a_log_that_is_away_stops_the_shard_and_loses_nothing(
     await announce(notebook, subject, subject)
     relay = Relay(engine, FaultyLog(log, 1, rate=1.0), "selection", owner="a")
 
-    with pytest.raises(LogUnavailable):
+    async def struggle() -> None:
         for _ in range(50):
             await relay.step()
+
+    with pytest.raises(LogUnavailable):
+        await struggle()
     (first,) = await notebook.rows("SELECT attempts, last_error FROM outbox ORDER BY id LIMIT 1")
     assert first.attempts == 1
     assert "injected" in first.last_error
@@ -196,9 +200,11 @@ async def test_waking_beats_the_poll(engine: AsyncEngine, log: EventLog, noteboo
     await asyncio.sleep(0.2)
     await announce(notebook, uuid4())
     relay.wake()
-    async with asyncio.timeout(5):
-        while await unpublished(notebook):
-            await asyncio.sleep(0.01)
+
+    async def published() -> bool:
+        return not await unpublished(notebook)
+
+    await notebook.until(published)
 
     stop.set()
     await running

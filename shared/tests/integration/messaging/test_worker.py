@@ -56,9 +56,11 @@ async def test_a_duty_is_done_by_one_at_a_time_and_survives_failure(notebook: No
     stop = asyncio.Event()
     clocks = [DueClock(notebook.unit, [Duty("hard", 0.01, work_hard)]) for _ in range(2)]
     tasks = [asyncio.create_task(clock.run(stop)) for clock in clocks]
-    async with asyncio.timeout(10):
-        while runs < 6:
-            await asyncio.sleep(0.01)
+
+    async def enough() -> bool:
+        return runs >= 6
+
+    await notebook.until(enough)
     stop.set()
     await asyncio.gather(*tasks)
 
