@@ -83,7 +83,7 @@ class KafkaBroker:
 
     @property
     def pid(self) -> int | None:
-        """Process id of the live broker, or None."""
+        """Process id of the live broker, or None; what an ended one left in the file is not believed."""
         try:
             pid = int(self._pid_file.read_text())
             process = psutil.Process(pid)
@@ -129,7 +129,6 @@ class KafkaBroker:
         process.terminate()
         if not _gone(process, timeout):
             self.kill()
-        self._pid_file.unlink(missing_ok=True)
 
     def kill(self) -> None:
         """Crash the broker: SIGKILL."""
@@ -138,7 +137,6 @@ class KafkaBroker:
             process = psutil.Process(pid)
             process.kill()
             _gone(process, 10.0)
-        self._pid_file.unlink(missing_ok=True)
 
     def gather_jars(self) -> None:
         """Let Maven copy the broker's jars into the folder unless it holds those of the present pom already."""

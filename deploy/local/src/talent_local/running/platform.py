@@ -110,13 +110,18 @@ def _choose_log(home: Home, log: str | None) -> str:
     """Where events go; the kind cannot change while there are events in the other one."""
     kept = (home.read("log") or {}).get("kind")
     chosen = log or kept or EMBEDDED
-    if kept and (kept == EMBEDDED) != (chosen == EMBEDDED) and postgres(home).pgdata.exists():
+    if kept and _kind(kept) != _kind(chosen) and postgres(home).pgdata.exists():
         raise Trouble(
             f"What is stored here was published to the {kept} event log; it cannot continue on another one.",
             "Use another state directory (TALENT_HOME=…), or forget this one with `talent down --wipe`.",
         )
     home.write("log", {"kind": chosen})
     return chosen
+
+
+def _kind(log: str) -> str:
+    """The same broker may be reached under another address; another kind is another log."""
+    return log.partition(":")[0]
 
 
 def _running(home: Home) -> list[str]:
