@@ -13,7 +13,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; exit; }; done; echo python3)
 VENV := $(or $(TALENT_VENV),$(CURDIR)/.venv)
 BIN := $(VENV)/bin
-SOURCES := $(wildcard shared services gateway deploy/local tests benchmarks conftest.py)
+SOURCES := shared services gateway deploy/local conftest.py \
+	$(foreach folder,tests benchmarks,$(if $(shell find $(folder) -name '*.py' 2>/dev/null),$(folder)))
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
