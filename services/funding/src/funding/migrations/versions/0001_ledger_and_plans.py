@@ -263,8 +263,8 @@ GUARDS = (
     END $$""",
     ("CREATE TRIGGER entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON entry "
     "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()"),
-    "CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting "
-    "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()",
+    ("CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting "
+    "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()"),
     ("CREATE TRIGGER purpose_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fund_purpose "
     "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()"),
     # Balances are what was posted: whoever inserts postings moves the balances; nobody can otherwise. All postings of
@@ -284,8 +284,8 @@ GUARDS = (
     END $$""",
     ("CREATE TRIGGER posting_balances AFTER INSERT ON posting REFERENCING NEW TABLE AS posted "
     "FOR EACH STATEMENT EXECUTE FUNCTION ledger_keep_balances()"),
-    "CREATE TRIGGER account_append_only BEFORE UPDATE OR DELETE ON account "
-    "FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_is_append_only()",
+    ("CREATE TRIGGER account_append_only BEFORE UPDATE OR DELETE ON account "
+    "FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_is_append_only()"),
     # An entry has two postings or more and they sum to zero when the transaction commits.
     """CREATE FUNCTION ledger_entry_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE total numeric; sides bigint;

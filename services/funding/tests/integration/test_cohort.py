@@ -1,0 +1,105 @@
+"""The road of a session through the real routes."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from uuid import UUID, uuid4
+
+from funding.testing.counter import (
+    AUDITOR, PREPARER, REGIONAL, TREASURER, Counter, arrived, assessed, certified, ended, placed, selected,
+)  # fmt: skip
+from funding.testing.office import SESSION, START
+
+
+async def a_placed_person(counter: Counter, persons: int = 2) -> UUID:
+    who = uuid4()
+    await counter.allocated(await counter.fund(), persons)
+    counter.set_day(START)
+    await counter.hears(selected(who), placed(who), arrived(who))
+    return who
+
+
+async def test_a_participation_from_reservation_to_settlement(counter: Counter) -> None:
+    """The whole road of one person; the books balance and the statement shows it."""
+    who = await a_placed_person(counter)
+    await counter.pays()
+    counter.set_day(date(2025, 1, 2))
+    raised = await counter.post(PREPARER, "/instalments/raise-due", {"session": SESSION})
+    await counter.pays()
+    counter.set_day(date(2025, 7, 21))
+    await counter.hears(ended(who), assessed(who), certified(who))
+    await counter.pays()
+
+    shown = await counter.get(f"/participations/{who}")
+    fund = shown["fund"]
+    statement = await counter.get(f"/funds/{fund}/statement")
+
+    assert raised["count"] == 1
+    assert (shown["state"], shown["paid"]["amount"], shown["entitled"]["amount"]) == ("settled", "20000.00", "20000.00")
+    assert [x["amount"]["amount"] for x in shown["instalments"]] == ["9800.00", "6800.00", "3400.00"]
+    assert statement["disbursed"]["amount"] == "20000.00"
+    assert statement["by_source"][0] == {
+        "source": "central",
+        "granted": {"amount": "10000000.00", "currency": "CNY"},
+        "approved": {"amount": "30000.00", "currency": "CNY"},
+        "returned": {"amount": "0.00", "currency": "CNY"},
+        "unbudgeted": {"amount": "9970000.00", "currency": "CNY"},
+    }
+    assert await counter.is_balanced()
+    assert [x["type"] for x in await counter.service.outbox()] == [
+        "budget.approved", "funding.reserved", "funding.committed", "instalment.due", "instalment.paid", "instalment.due",
+        "instalment.paid", "instalment.due", "instalment.paid", "funding.settled",
+    ]  # fmt: skip
+
+
+async def test_a_hundred_and_eighty_at_once_in_less_than_a_second_each(counter: Counter) -> None:
+    """Bulk commands of a whole session stay below one second."""
+    people = [uuid4() for _ in range(180)]
+    await counter.allocated(await counter.fund(), 180)
+    counter.set_day(START)
+    begun = time.perf_counter()
+    for who in people:
+        await counter.hears(selected(who), placed(who), arrived(who))
+    per_event = (time.perf_counter() - begun) / 540
+
+    took = {"event": per_event}
+    begun = time.perf_counter()
+    prepared = await counter.post(PREPARER, "/instalments/prepare", {"session": SESSION})
+    took["prepare"] = time.perf_counter() - begun
+    begun = time.perf_counter()
+    await counter.post(REGIONAL, "/instalments/approve", {"session": SESSION})
+    took["approve"] = time.perf_counter() - begun
+    begun = time.perf_counter()
+    batch = await counter.post(TREASURER, "/disbursements", {"session": SESSION}, status=201)
+    took["instruct"] = time.perf_counter() - begun
+    begun = time.perf_counter()
+    booked = await counter.post(TREASURER, f"/disbursements/{batch['id']}/returns", counter.return_file(batch))
+    took["return"] = time.perf_counter() - begun
+    begun = time.perf_counter()
+    counter.set_day(date(2025, 1, 2))
+    raised = await counter.post(PREPARER, "/instalments/raise-due", {})
+    took["raise"] = time.perf_counter() - begun
+    print({name: round(seconds * 1000) for name, seconds in took.items()}, "ms")
+
+    assert (prepared["count"], booked["paid"], raised["count"]) == (180, 180, 180)
+    assert booked["disbursement"]["state"] == "confirmed"
+    assert max(took.values()) < 1.0, took
+    assert await counter.is_balanced()
+
+
+async def test_lists_are_pages_and_the_auditor_sees_all(counter: Counter) -> None:
+    """Every collection answers with a page; the auditor reads and changes nothing (F-06)."""
+    who = await a_placed_person(counter)
+    for path in ("/funds", "/budgets", "/allocations", "/participations", "/instalments", "/disbursements", "/entries",
+                 "/accounts", "/periods"):  # fmt: skip
+        page = await counter.get(path)
+        assert set(page) == {"items", "next_cursor", "watermark"}
+
+    entries = (await counter.get(f"/entries?participation={who}"))["items"]
+    account = entries[0]["postings"][0]["account"]
+    postings = (await counter.get(f"/accounts/{account}/postings"))["items"]
+
+    assert [entry["kind"] for entry in entries] == ["reserved", "committed"]
+    assert postings
+    await counter.post(AUDITOR, "/instalments/prepare", {"session": SESSION}, status=403)
