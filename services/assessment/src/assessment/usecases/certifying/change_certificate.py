@@ -7,7 +7,7 @@ from uuid import UUID
 from assessment.domain.certifying.certificate import Certificate, HolderName
 from assessment.domain.certifying.waiver import WaiverState
 from assessment.usecases.assessing.aftermath import void_waivers
-from assessment.usecases.certifying.issue_certificates import issue_one
+from assessment.usecases.certifying.issue_certificates import Series, issue_one
 from assessment.usecases.ports import AssessmentPort, Mint
 from assessment.usecases.schemes import Schemes
 from shared.kernel.refusals import RuleViolated
@@ -52,7 +52,7 @@ async def reissue(work: AssessmentPort, id: UUID, reason: str, name: HolderName 
     for waiver in held:
         waiver.follow(successor)
     waived = {waiver.participation for waiver in held if waiver.state is not WaiverState.VOID}
-    await issue_one(work, successor, assessment, scheme, name, mint, waived)
+    await issue_one(work, successor, assessment, scheme, name, mint, waived, Series(work))
     return successor
 
 

@@ -23,6 +23,24 @@ from assessment.usecases.schemes import Schemes
 from shared.kernel.refusals import Conflict, NotFound, RuleViolated
 
 
+class Series:
+    """The number sequences that one command draws from, each locked once."""
+
+    def __init__(self, work: AssessmentPort) -> None:
+        self._work = work
+        self._held: dict[str, NumberSequence] = {}
+
+    async def of(self, name: str) -> NumberSequence:
+        """The sequence of a series, begun when it is new."""
+        if name not in self._held:
+            known = await self._work.sequences.find(series=name)
+            if known is None:
+                known = NumberSequence(id=self._work.new_id(), series=name)
+                self._work.sequences.add(known)
+            self._held[name] = known
+        return self._held[name]
+
+
 async def issue_certificates(
     work: AssessmentPort,
     programme: str,
@@ -68,11 +86,11 @@ async def issue_certificates(
             if names.get(certificate.participation) is None:
                 raise RuleViolated("name-missing", "Selection knows no name for this participation.")
     problems.refuse()
-    waived = await _waived(work, requested)
+    waived, series = await _waived(work, requested), Series(work)
     for certificate, assessment in zip(requested, assessments, strict=True):
         name = names[certificate.participation]
         assert name is not None
-        await issue_one(work, certificate, assessment, await schemes.of(certificate), name, mint, waived)
+        await issue_one(work, certificate, assessment, await schemes.of(certificate), name, mint, waived, series)
     return requested
 
 
@@ -84,9 +102,10 @@ async def issue_one(
     name: HolderName,
     mint: Mint,
     waived: set[UUID],
+    series: Series,
 ) -> None:
     """Number, mint and issue one certificate; grant its waiver unless the participation in ``waived`` has one (C-03)."""
-    sequence = await _sequence(work, series_of(scheme.certificate, certificate.session))
+    sequence = await series.of(series_of(scheme.certificate, certificate.session))
     number = sequence.draw(scheme.certificate.serial_digits)
     minted = mint.mint(
         certificate, number, name, scheme,
@@ -106,14 +125,6 @@ async def _waived(work: AssessmentPort, certificates: Sequence[Certificate]) -> 
         state={WaiverState.GRANTED, WaiverState.CONSUMED},
     )
     return {waiver.participation for waiver in held}
-
-
-async def _sequence(work: AssessmentPort, series: str) -> NumberSequence:
-    known = await work.sequences.find(series=series)
-    if known is None:
-        known = NumberSequence(id=work.new_id(), series=series)
-        work.sequences.add(known)
-    return known
 
 
 def _all_there(participations: Sequence[UUID], requested: Sequence[Certificate]) -> None:
