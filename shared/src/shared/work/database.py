@@ -25,6 +25,7 @@ def open_engine(url: str, *, pool: int = 10, application: str = "talent") -> Asy
         pool_timeout=10,
         pool_pre_ping=False,
         pool_recycle=1800,
+        hide_parameters=True,  # an error of the driver must not carry names into the log
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
         connect_args={
