@@ -20,8 +20,7 @@ async def figures(road: Road) -> dict[str, Any]:
     placements = await door.all(persons.MINISTRY, PLACEMENTS, session=calendar.SESSION)
     certificates = await door.all(persons.ISSUER, CERTIFICATES, session=calendar.SESSION)
     results = Counter(
-        row["result"]
-        async for row in door.each(persons.MINISTRY, "/v1/assessment/assessments", session=calendar.SESSION)
+        [row["result"] for row in await door.all(persons.MINISTRY, ASSESSMENTS, session=calendar.SESSION)]
     )
     instalments = await door.all(persons.AUDITOR, INSTALMENTS, session=calendar.SESSION)
     roster = await door.get(persons.REGIONAL, f"/v1/selection/rosters/{road.known['roster']}")

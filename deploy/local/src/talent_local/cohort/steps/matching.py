@@ -45,12 +45,13 @@ async def offer(road: Road) -> int:
     return sum(capacity.values())
 
 
-async def match(road: Road, name: str, *, declining: bool = False) -> int:
+async def match(road: Road, name: str, left: int, *, declining: bool = False) -> int:
     """Run the matching, confirm it, let hosts decide, until everybody has a host; then confirm the placements.
 
     Args:
         road: the road.
         name: of this round, part of the idempotency keys.
+        left: how many were placed before and left.
         declining: True when hosts that decline their first proposal do so now.
     """
     attempt = 0
@@ -66,7 +67,7 @@ async def match(road: Road, name: str, *, declining: bool = False) -> int:
     if accepted:
         items = [{"participation": row["id"]} for row in accepted]
         await road.door.post(persons.MINISTRY, "/v1/placement/confirmations", {"items": items}, step=name)
-    await placed(road)
+    await placed(road, left)
     return len(accepted)
 
 
@@ -82,8 +83,8 @@ async def leave(road: Road, which: int) -> int:
         return bool(known["roster_version"] == which + 2)
 
     await road.until("the reserve has moved up", amended)
-    await opened(road)
-    await funded(road)
+    await opened(road, which + 1)
+    await funded(road, which + 1)
     await file(road)
     return 1
 
@@ -118,7 +119,7 @@ async def _by_hand(road: Road, participation: str, step: str) -> None:
 STEPS = (
     Step("leave-1", "left before the match, reserve moved up", partial(leave, which=0)),
     Step("offer", "places offered by hosts, mentors named", offer, calendar.MATCHING),
-    Step("match-1", "matched, accepted or declined, confirmed: placed", partial(match, name="match-1", declining=True)),
+    Step("match-1", "matched, accepted or declined, confirmed: placed", partial(match, name="match-1", left=0, declining=True)),
     Step("leave-2", "left before the start, reserve moved up", partial(leave, which=1)),
-    Step("match-2", "the place filled again", partial(match, name="match-2")),
+    Step("match-2", "the place filled again", partial(match, name="match-2", left=1)),
 )

@@ -63,7 +63,7 @@ async def recover(road: Road, total: int) -> int:
             "instalment": row["id"],
             "amount": row["clawback"],
             "recovered_on": road.today,
-            "reference": f"退〔{road.today}〕{n + 1}号",
+            "reference": f"RET-{road.today}-{n + 1}",
         }
         for n, row in enumerate(sorted(rows, key=lambda row: str(row["id"])))
     ]

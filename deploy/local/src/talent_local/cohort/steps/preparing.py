@@ -109,7 +109,7 @@ async def plan(road: Road) -> int:
 
 async def replace(road: Road) -> int:
     """The last place is filled again: matched, signed, mentored, planned."""
-    await match(road, "match-3")
+    await match(road, "match-3", 2)
     await sign(road)
     await mentor(road)
     return await plan(road)

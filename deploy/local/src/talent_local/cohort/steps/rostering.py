@@ -89,7 +89,7 @@ async def file(road: Road) -> int:
     roster: dict[str, Any] = await road.door.get(persons.REGIONAL, path)
     edition = str(roster["roster_version"])
     await road.door.post(persons.REGIONAL, f"{path}/file", step="file", subject=edition)
-    receipt = {"receipt": f"备案〔{calendar.SESSION}〕{edition}号"}
+    receipt = {"receipt": f"BA-{calendar.SESSION}-{edition}"}
     await road.door.post(persons.MINISTRY, f"{path}/acknowledge", receipt, step="acknowledge", subject=edition)
     return int(roster["roster_version"])
 

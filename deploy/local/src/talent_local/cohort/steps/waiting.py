@@ -20,33 +20,33 @@ async def states(road: Road, person: persons.Person, path: str, **query: Any) ->
     return Counter([row["state"] async for row in road.door.each(person, path, session=calendar.SESSION, **query)])
 
 
-async def opened(road: Road) -> None:
-    """Wait until placement has a live case for every place."""
+async def opened(road: Road, left: int = 0) -> None:
+    """Wait until placement has a live case for every place, and none for the ``left`` who had one and left."""
 
     async def met() -> bool:
         counts = await states(road, persons.MINISTRY, PLACEMENTS)
-        return counts.total() - counts["closed"] - counts["ended"] == road.cohort.size.places
+        return counts.total() == road.cohort.size.places + left and counts["closed"] + counts["ended"] == left
 
     await road.until("placement knows everybody who is selected", met)
 
 
-async def funded(road: Road) -> None:
-    """Wait until there is money for every place and none for those who left."""
+async def funded(road: Road, left: int = 0) -> None:
+    """Wait until there is money for every place, and none for the ``left`` who had one and left."""
 
     async def met() -> bool:
         counts = await states(road, persons.AUDITOR, PARTICIPATIONS)
-        return counts["reserved"] + counts["committed"] == road.cohort.size.places
+        return counts["reserved"] + counts["committed"] == road.cohort.size.places and counts["released"] == left
 
     await road.until("funding has reserved for everybody who is selected", met)
 
 
-async def placed(road: Road) -> None:
-    """Wait until everybody's placement is known to assessment and funding."""
+async def placed(road: Road, left: int) -> None:
+    """Wait until every placement is known to assessment and funding, and that ``left`` of them never began."""
 
     async def met() -> bool:
         assessments = await states(road, persons.MINISTRY, ASSESSMENTS)
         money = await states(road, persons.AUDITOR, PARTICIPATIONS)
-        return assessments["open"] == money["committed"] == road.cohort.size.places
+        return assessments["open"] == money["committed"] == road.cohort.size.places and assessments["void"] == left
 
     await road.until("assessment and funding know every placement", met)
 
