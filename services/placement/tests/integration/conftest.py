@@ -1,6 +1,5 @@
 """Placement behind its real routes on a migrated PostgreSQL, and a cohort's way through it step by step."""
 
-# ruff: noqa: D102  the steps are named like the sentences they stand for
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -248,8 +247,8 @@ async def service(migrated: Callable[[str], str], keys: Keys) -> AsyncIterator[S
 
 
 @pytest.fixture
-async def road(service: ServiceUnderTest) -> AsyncIterator[Road]:
+async def road(service: ServiceUnderTest) -> Road:
     """A road from nothing, on 1 March 2024."""
     await empty_tables(service)
     service.clock.at = datetime(2024, 3, 1, 4, tzinfo=UTC)
-    yield Road(service)
+    return Road(service)

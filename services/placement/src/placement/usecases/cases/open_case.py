@@ -9,7 +9,7 @@ from uuid import UUID
 
 from placement.domain.placements.closing import leave
 from placement.domain.placements.placement import Placement
-from placement.domain.placements.states import PlacementState
+from placement.domain.placements.states import MATCHABLE, PlacementState
 from placement.usecases.ports import PlacementWork
 from shared.kernel.refusals import NotFound, TooEarly
 
@@ -44,7 +44,7 @@ class Selection:
 async def open_case(work: PlacementWork, selection: Selection) -> None:
     """One participation has one case, whatever comes twice or late; one that has left already is opened closed.
 
-    A later roster version reopens a closed case.
+    A later roster version reopens a closed case, and its words count while no host has been asked.
 
     Raises:
         TooEarly: the policy of the selection is not applied here yet.
@@ -65,9 +65,10 @@ async def open_case(work: PlacementWork, selection: Selection) -> None:
     if selection.roster_version <= placement.roster_version:
         return
     held = any(leaving.holds_against(selection.roster_version) for leaving in leavings)
-    if placement.state is PlacementState.CLOSED and not held:
+    if placement.state in MATCHABLE or placement.state is PlacementState.CLOSED:
         for name, value in _members(selection).items():
             setattr(placement, name, value)
+    if placement.state is PlacementState.CLOSED and not held:
         placement.reopen(by=work.actor)
     placement.roster_version = selection.roster_version
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Path, Response
 from sqlalchemy import select
@@ -27,8 +28,10 @@ CodePath = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$")]
 class PolicyOut(Resource):
     """A policy version as handed in and as it is in effect; ``used`` ones are immutable."""
 
-    version: str
+    id: UUID
+    version: int
     programme: str
+    policy_version: str
     inherits: str | None
     sha256: str
     used: bool
@@ -39,8 +42,10 @@ class PolicyOut(Resource):
     def of(cls, policy: Policy, _: Actor) -> PolicyOut:
         """The answer to a command."""
         return cls(
-            version=policy.policy_version,
+            id=policy.id,
+            version=policy.version,
             programme=policy.programme,
+            policy_version=policy.policy_version,
             inherits=policy.inherits,
             sha256=policy.sha256,
             used=policy.used,
@@ -83,7 +88,4 @@ async def read_policy(
     row = await query.one(
         select(table).where(table.c.programme == programme, table.c.policy_version == version)
     )
-    members = {name: row._mapping[name] for name in PolicyOut.model_fields if name != "version"}
-    return Response(
-        PolicyOut(version=row.policy_version, **members).model_dump_json(), media_type="application/json"
-    )
+    return query.answer(PolicyOut(**row._mapping))
