@@ -1,6 +1,6 @@
 """Selection behind its real routes on a migrated PostgreSQL, and a session's way through it step by step."""
 
-# ruff: noqa: D102  the steps are named like the sentences they stand for
+
 from __future__ import annotations
 
 from collections import defaultdict
