@@ -92,8 +92,7 @@ class EmbeddedLog:
             try:
                 async with asyncio.timeout(5):
                     if listening is not None:
-                        await listening.remove_listener(_CHANNEL, self._ring)
-                        await pool.release(listening)
+                        await listening.close()
                     await pool.close()
             except (TimeoutError, *_TRANSIENT):
                 pool.terminate()
@@ -129,7 +128,8 @@ class EmbeddedLog:
                     server_settings={"application_name": "event-log", "lock_timeout": "8s", "jit": "off"},
                 )
             if self._listening is None or self._listening.is_closed():
-                self._listening = await self._pool.acquire(timeout=5)
+                # Not of the pool: a pooled connection that the server closed can no longer be asked whether it is open.
+                self._listening = await asyncpg.connect(self._dsn, timeout=5, command_timeout=10)
                 await self._listening.add_listener(_CHANNEL, self._ring)
             return self._pool
 
