@@ -42,7 +42,7 @@ async def figures(road: Road) -> dict[str, Any]:
         "paid": board["money"]["paid"],
         "clawed_back": board["money"]["clawed_back"],
         "balanced": books["balanced"],
-        "total": books["total"]["amount"],
+        "total": books["total"],
         "board": board["content_hash"],
     }
 
