@@ -1,6 +1,6 @@
 """Builders for the tests of assessment: a scheme from the programme's own data, people with roles, a memory of work."""
 
-# ruff: noqa: D102  the ports that are implemented here say what their methods promise
+
 from __future__ import annotations
 
 import hashlib

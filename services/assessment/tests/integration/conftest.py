@@ -1,6 +1,6 @@
 """The service behind its real routes on a migrated PostgreSQL, with selection answering from memory."""
 
-# ruff: noqa: D102  the steps are named like the sentences they stand for
+
 from __future__ import annotations
 
 import json

@@ -1,6 +1,6 @@
 """Every POST refuses unknown fields, wrong codes, wrong state, wrong role, stale versions and reused keys; nothing stays."""
 
-# ruff: noqa: D102, ARG005  the builders are named like what they build; a case may need nothing of the world
+# ruff: noqa: ARG005  the builders are named like what they build; a case may need nothing of the world
 from __future__ import annotations
 
 import hashlib

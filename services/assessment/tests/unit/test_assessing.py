@@ -1,6 +1,6 @@
 """From evidence to a confirmed result, on a memory of work."""
 
-# ruff: noqa: D102  the steps are named like the sentences they stand for
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime

@@ -1,6 +1,6 @@
 """Certificates, waivers and verification, on a memory of work."""
 
-# ruff: noqa: D102  the steps are named like the sentences they stand for
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
@@ -53,7 +53,7 @@ class Hall:
                 part = scheme.component(code)
                 assert part is not None
                 assessment.score(part, Decimal(80), scheme, by=actor, at=self.work.now)
-            assessment.note_report(self.kit.pid(900 + number), Report("1", END, END, True), scheme)
+            assessment.note_report(self.kit.pid(900 + number), Report("1", END, END, True))
             assessment.end_term(END, scheme)
             part = scheme.component("panel")
             assert part is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,3 +47,10 @@ def test_assessor_and_issuer_share_no_arrow() -> None:
     """C-02: who assesses never certifies."""
     assert all(Role.ASSESSOR not in arrow.roles for arrow in CERTIFICATE.transitions)
     assert all(Role.ISSUER not in arrow.roles for arrow in ASSESSMENT.transitions)
+
+
+@pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=lambda lifecycle: lifecycle.name)
+def test_the_readme_draws_every_lifecycle(lifecycle: Lifecycle[Any]) -> None:
+    readme = Path(__file__).parents[2] / "README.md"
+
+    assert lifecycle.diagram() in readme.read_text(encoding="utf-8")

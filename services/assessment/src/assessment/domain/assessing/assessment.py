@@ -107,17 +107,19 @@ class Assessment(Aggregate):
         found = self.scores(scheme)
         return [component.code for component in scheme.at(stage) if component.code not in found]
 
-    def note_report(self, report: UUID, latest: Report, scheme: Scheme) -> None:
-        """Take in what placement says of a report; an acknowledgement is never undone by a late overdue notice."""
+    def note_report(self, report: UUID, latest: Report) -> None:
+        """Take in what placement says of a report; an acknowledgement is never undone by a late overdue notice.
+
+        After the end of the term ``gather`` is due.
+        """
         known = self.reports.get(str(report))
         if known is None or latest.complete or (latest.submitted_on is not None and not known.complete):
             self.reports[str(report)] = latest
-        self._gather(scheme)
 
     def end_term(self, on: date, scheme: Scheme) -> None:
         """The term was completed on ``on``; from here on the assessment may be conducted (C-01)."""
         self.term_ended_on = on
-        self._gather(scheme)
+        self.gather(scheme)
 
     def void(self, reason: str, by: Actor) -> AssessmentVoided:
         """The training ended before its term, or the person left."""
@@ -146,7 +148,7 @@ class Assessment(Aggregate):
         self._advance("conduct" if component.stage is Stage.CONDUCT else "evaluate", by)
         self.sheets[component.code] = Sheet(score, by.subject, by.organisation, at)
         if component.stage is Stage.EVIDENCE:
-            self._gather(scheme)
+            self.gather(scheme)
         elif self.state is S.EVIDENCE_COMPLETE and not self.missing(scheme, Stage.CONDUCT):
             self._freeze(scheme, at)
             self._advance("complete_conduct", ITSELF)
@@ -185,7 +187,7 @@ class Assessment(Aggregate):
         self.deferral_reason = None
         kept = {component.code for component in scheme.at(Stage.EVIDENCE) if component.scored_by}
         self.sheets = {code: sheet for code, sheet in self.sheets.items() if code in kept}
-        self._gather(scheme)
+        self.gather(scheme)
 
     def send_back(self, scheme: Scheme, *, by: Actor) -> None:
         """Do not confirm: the recorder looks again (four eyes)."""
@@ -262,8 +264,8 @@ class Assessment(Aggregate):
         verdict = scheme.verdict(self.scores(scheme))
         self.result = Result(verdict.outcome, verdict.grade, verdict.score, by.subject, at)
 
-    def _gather(self, scheme: Scheme) -> None:
-        """Note by itself that the evidence is complete: term over and every evidence component there."""
+    def gather(self, scheme: Scheme) -> None:
+        """Note that the evidence is complete: term over and every evidence component there."""
         ready = self.term_ended_on is not None and not self.missing(scheme, Stage.EVIDENCE)
         if self.state is S.OPEN and ready:
             self._advance("complete_evidence", ITSELF)

@@ -39,12 +39,12 @@ async def running_assessment(work: AssessmentPort, participation: UUID) -> Asses
     Raises:
         TooEarly: ``selected`` or ``placed`` has not arrived.
     """
+    assessment = await work.assessments.find(participation=participation, state=LIVE)
+    if assessment is not None:
+        return assessment
     known = await work.participations.find(id=participation)
     if known is None:
         raise TooEarly("selected for this participation")
     if known.has_left:
         return None
-    assessment = await work.assessments.find(participation=participation, state=LIVE)
-    if assessment is None:
-        raise TooEarly("placed for this participation")
-    return assessment
+    raise TooEarly("placed for this participation")

@@ -29,4 +29,6 @@ async def note_report(work: AssessmentPort, participation: UUID, report: UUID, l
     """A study report was acknowledged or is overdue; after conducting it changes nothing any more."""
     assessment = await running_assessment(work, participation)
     if assessment is not None and assessment.takes_evidence:
-        assessment.note_report(report, latest, await Schemes(work).of(assessment))
+        assessment.note_report(report, latest)
+        if assessment.term_ended_on is not None:
+            assessment.gather(await Schemes(work).of(assessment))
