@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 
@@ -24,4 +25,5 @@ async def running(migrated: MigratedDatabase, keys: Keys) -> AsyncIterator[Count
 @pytest.fixture
 async def counter(running: Counter) -> Counter:
     await empty_tables(running.service)
+    running.set_day(date(2024, 3, 1))
     return running

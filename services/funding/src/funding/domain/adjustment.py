@@ -126,10 +126,9 @@ def _revise(
         payee = _payee(participation, standing.payee_kind) or standing.payee
         if any(change.values()) or payee != standing.payee:
             _say(done, standing.revise(worth, payee))
-        if standing.state is InstalmentState.PLANNED:
-            standing.due_on = step.due_on
-            if step.reached:
-                _say(done, standing.fall_due(step.due_on or on.today))
+        standing.due_on = step.due_on or standing.due_on
+        if standing.state is InstalmentState.PLANNED and step.reached:
+            _say(done, standing.fall_due(step.due_on or on.today))
     for step, sequence, revision, worth in to.added:
         new = Instalment(
             id=on.new_id(),

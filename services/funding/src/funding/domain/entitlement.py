@@ -82,15 +82,17 @@ def payment_plan(story: Story, policy: FundingPolicy, today: date) -> list[Owed]
 
 
 def _due_on(rule: InstalmentRule, story: Story) -> date | None:
-    if story.ended_early and story.ending is not None:
-        return story.ending.on
+    """The day of the milestone; an early end is the milestone of all that would have come later."""
     match rule.due:
         case DueRule.ARRIVAL:
-            return story.arrival.on if story.arrival is not None else None
+            day = story.arrival.on if story.arrival is not None else None
         case DueRule.DATE:
-            return months_after(story.starts_on, rule.months_after_start) if story.starts_on else None
+            day = months_after(story.starts_on, rule.months_after_start) if story.starts_on else None
         case DueRule.CERTIFIED:
-            return story.certified_on
+            day = story.certified_on
+    if story.ended_early and story.ending is not None:
+        return min(day or story.ending.on, story.ending.on)
+    return day
 
 
 def _is_reached(rule: InstalmentRule, story: Story, due_on: date | None, today: date) -> bool:

@@ -57,9 +57,12 @@ class FundingUnit(UnitOfWork):
         self.disbursements = self.store(Disbursement, tables.disbursement)
         self.periods = self.store(Period, tables.period)
         self.books = PostgresBooks(self)
+        self._found: dict[tuple[str, str], FundingPolicy] = {}
 
     async def policy(self, programme: str, version: str) -> FundingPolicy:
         """See ``FundingWork.policy``."""
+        if (programme, version) in self._found:
+            return self._found[programme, version]
         await self.policies.flush()
         table = tables.applied_policy
         named = (table.c.programme == programme) & (table.c.policy_version == version)
@@ -69,6 +72,7 @@ class FundingUnit(UnitOfWork):
         if row.sha256 not in _read:
             content = (await self.connection.execute(select(table.c.effective).where(named))).scalar_one()
             _read[row.sha256] = read_policy(content)
+        self._found[programme, version] = _read[row.sha256]
         return _read[row.sha256]
 
     async def allocation_of(self, session: str) -> Allocation | None:

@@ -54,10 +54,10 @@ class Book:
             Conflict: ``already-posted``, ``already-reversed`` or ``period-closed``.
             RuleViolated: ``purpose-locked`` (F-05) or ``overdrawn`` (F-02), with a finding per account.
         """
-        if entry.source_key in self._posted:
-            raise Conflict("already-posted", "This was booked before.", source_key=entry.source_key)
         if entry.reverses is not None and entry.reverses in self._reversed:
             raise Conflict("already-reversed", "This entry was reversed before.", entry=str(entry.reverses))
+        if entry.source_key in self._posted:
+            raise Conflict("already-posted", "This was booked before.", source_key=entry.source_key)
         if entry.period in self._closed:
             raise Conflict("period-closed", "The accounting month is closed; book in an open one.", period=entry.period)
         self._lock_purpose(entry)

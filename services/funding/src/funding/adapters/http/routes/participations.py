@@ -70,7 +70,7 @@ async def read_participation(participation_id: UUID, read: Read) -> Response:
     statement = select(*INSTALMENTS.columns).where(table.c.participation == participation_id)
     rows = await read.all(statement.order_by(table.c.sequence, table.c.revision))
     booked = await read.all(
-        entries_with_sides().where(entry.c.participation == participation_id).order_by(entry.c.id)
+        entries_with_sides().where(entry.c.participation == participation_id).order_by(entry.c.updated_at, entry.c.id)
     )
     head = ParticipationOut.of(
         thing(PARTICIPATIONS, row),
