@@ -177,8 +177,8 @@ async def service(migrated: Callable[[str], str], keys: Keys) -> AsyncIterator[S
 
 
 @pytest.fixture
-async def road(service: ServiceUnderTest, kit: Any) -> AsyncIterator[Road]:
+async def road(service: ServiceUnderTest, kit: Any) -> Road:
     """A road from nothing, on 1 March 2024."""
     await empty_tables(service)
     service.clock.at = datetime(2024, 3, 1, 4, tzinfo=UTC)
-    yield Road(service, kit)
+    return Road(service, kit)

@@ -57,7 +57,7 @@ def test_must_excludes(policy: Policy) -> None:
 
 def test_exception_makes_the_must_waivable_for_listed_specialties(policy: Policy) -> None:
     """S-09: 个别专业可放宽至初级职称."""
-    facts = {"title_level": TitleLevel.JUNIOR, "specialty": "tibetan-medicine"}
+    facts: dict[str, Any] = {"title_level": TitleLevel.JUNIOR, "specialty": "tibetan-medicine"}
 
     before = ask(policy, **facts)
     after = ask(policy, frozenset({"S-09-title"}), **facts)

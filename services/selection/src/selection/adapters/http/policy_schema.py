@@ -181,7 +181,7 @@ def _validator(which: str) -> Draft202012Validator:
 
 def _check(validator: Draft202012Validator, content: dict[str, Any], code: str, sentence: str) -> None:
     findings = [
-        Finding(code, error.message[:300], "".join(f"/{step}" for step in error.absolute_path))
+        Finding("shape", error.message[:300], "".join(f"/{step}" for step in error.absolute_path))
         for error in sorted(validator.iter_errors(content), key=lambda error: list(map(str, error.absolute_path)))
     ]
     if findings:

@@ -22,7 +22,7 @@ def parse_policy(content: dict[str, Any]) -> Policy:
     findings: list[Finding] = []
 
     def refuse(pointer: str, detail: str) -> None:
-        findings.append(Finding("bad-policy", detail, pointer))
+        findings.append(Finding("contradiction", detail, pointer))
 
     try:
         policy = _policy(content, refuse)
