@@ -26,7 +26,8 @@ README = Path(__file__).parents[2] / "README.md"
 def test_what_is_not_drawn_is_refused(lifecycle: Any) -> None:
     """Every (action, state, role) against the table."""
     drawn = {(arrow.action, arrow.source): arrow for arrow in lifecycle.transitions}
-    states: list[Any] = [*type(lifecycle.initial)]
+    kind: Any = type(lifecycle.initial)
+    states: list[Any] = list(kind)
     for action, state, role in itertools.product(lifecycle.actions, states, list(Role)):
         actor = Actor("someone", roles=frozenset({role}))
         arrow = drawn.get((action, state))
