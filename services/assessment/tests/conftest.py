@@ -1,8 +1,9 @@
 """Builders for the tests of assessment: a scheme from the programme's own data, people with roles, a memory of work."""
 
-
 from __future__ import annotations
 
+import copy
+import functools
 import hashlib
 from datetime import date
 from decimal import Decimal
@@ -30,6 +31,11 @@ ROOT = Path(__file__).parents[3]
 
 def policy_content(version: str) -> dict[str, Any]:
     """The programme's own assessment rules."""
+    return copy.deepcopy(_content(version))
+
+
+@functools.cache
+def _content(version: str) -> dict[str, Any]:
     path = ROOT / "programmes" / PROGRAMME / version / "assessment.yaml"
     content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return content

@@ -1,6 +1,5 @@
 """The service behind its real routes on a migrated PostgreSQL, with selection answering from memory."""
 
-
 from __future__ import annotations
 
 import json

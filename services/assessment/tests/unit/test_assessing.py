@@ -1,6 +1,5 @@
 """From evidence to a confirmed result, on a memory of work."""
 
-
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
@@ -274,6 +273,21 @@ async def test_the_recorder_never_confirms(case: Case) -> None:
 
     with pytest.raises(Forbidden, match="four-eyes"):
         await case.confirm(case.people.assessor)
+
+
+async def test_allowed_actions_know_four_eyes(case: Case) -> None:
+    """Nobody is offered what would be refused to this very person."""
+    await case.conducted()
+    await case.say(case.people.assessor, "pass")
+    assert case.assessment.allowed_actions(case.people.assessor) == []
+    assert case.assessment.allowed_actions(case.people.second) == ["confirm", "return"]
+    await case.confirm(case.people.second)
+    await change_assessment.appeal(case.by(case.people.fourth), case.assessment.id, "irregularity")
+
+    offered = {who: getattr(case.people, who) for who in ("assessor", "second", "third", "fourth")}
+    assert {who: case.assessment.allowed_actions(by) for who, by in offered.items()} == {
+        "assessor": [], "second": [], "third": ["decide"], "fourth": [],
+    }  # fmt: skip
 
 
 async def test_a_result_that_is_sent_back_is_recorded_again(case: Case) -> None:

@@ -1,6 +1,5 @@
 """Certificates, waivers and verification, on a memory of work."""
 
-
 from __future__ import annotations
 
 from datetime import UTC, date, datetime

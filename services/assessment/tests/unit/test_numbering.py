@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.domain.certifying.numbering import NumberSequence, check_character, is_well_formed, series_of, tidy
@@ -20,6 +20,7 @@ def test_the_check_character_is_that_of_iso_7064() -> None:
     assert check_character("A12425GABC1234002") == "M"
 
 
+@settings(deadline=None)
 @given(payloads, st.data())
 def test_a_single_wrong_character_is_found(payload: str, data: st.DataObject) -> None:
     number = f"{payload}-{check_character(payload)}"
@@ -53,6 +54,7 @@ def test_numbers_are_read_as_people_type_them() -> None:
     assert tidy(" xztp4-2024 -0001-k ") == "XZTP4-2024-0001-K"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_well_formed_or_not_but_never_an_error(text: str) -> None:
     assert is_well_formed(tidy(text)) in {True, False}

@@ -13,12 +13,12 @@ from assessment.adapters.http.lists import all_schemes, rows_of, thing_of, updat
 from assessment.adapters.http.shapes.assessments import AssessmentOut, ChangedListOut
 from assessment.adapters.http.shapes.bodies import (
     AppealBody,
+    ComponentSheetBody,
     ConfirmationsBody,
     DecisionBody,
     Nothing,
     ResultBody,
     ResultsBody,
-    SheetBody,
 )
 from assessment.domain.assessing.states import AssessmentState
 from assessment.usecases.assessing import change_assessment
@@ -71,7 +71,7 @@ async def read_assessment(assessment_id: UUID, read: Annotated[Query, Depends(qu
 
 
 @router.post("/sheets", response_model=ChangedListOut, responses=PROBLEMS)
-async def fill_in_sheet(body: SheetBody, do: Annotated[Do, Depends(command("assessment.score"))]) -> Response:
+async def fill_in_sheet(body: ComponentSheetBody, do: Annotated[Do, Depends(command("assessment.score"))]) -> Response:
     """Score one component for many people; all lines count or none does."""
     items = [Scored(item.participation, item.decimal, item.version) for item in body.items]
     return await do.run(lambda work: record_sheet(work, body.component, items), present=ChangedListOut.of)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, select
 
 from assessment.adapters.db.unit_of_work import CERTIFICATES, AssessmentWork
 from assessment.adapters.http.lists import facet_columns, rows_of, thing_of, updated_at, visible
-from assessment.adapters.http.shapes.bodies import IssueBody, Nothing, ReasonBody
+from assessment.adapters.http.shapes.bodies import CertificateReasonBody, IssueBody, Nothing
 from assessment.adapters.http.shapes.certificates import CertificateOut, IssuedListOut, LinkOut
 from assessment.adapters.http.tools import tools_of
 from assessment.domain.certifying.certificate import Certificate, CertificateState, HolderName
@@ -102,7 +102,7 @@ async def reinstate(
 
 @router.post("/{certificate_id}/revoke", response_model=CertificateOut, responses=PROBLEMS)
 async def revoke(
-    certificate_id: UUID, body: ReasonBody, do: Annotated[Do, Depends(command("certificate.revoke"))]
+    certificate_id: UUID, body: CertificateReasonBody, do: Annotated[Do, Depends(command("certificate.revoke"))]
 ) -> Response:
     """End a certificate for good."""
     return await do.run(
@@ -112,7 +112,7 @@ async def revoke(
 
 @router.post("/{certificate_id}/reissue", response_model=CertificateOut, status_code=201, responses=PROBLEMS)
 async def reissue(
-    certificate_id: UUID, body: ReasonBody, do: Annotated[Do, Depends(command("certificate.reissue"))]
+    certificate_id: UUID, body: CertificateReasonBody, do: Annotated[Do, Depends(command("certificate.reissue"))]
 ) -> Response:
     """Replace a certificate by a new one with a number of its own."""
     names = await _names(do, CERTIFICATES.table.c.id == certificate_id)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from assessment.adapters.db import tables
 from assessment.adapters.db.unit_of_work import POLICIES, AssessmentWork
-from assessment.adapters.http.shapes.assessments import PolicyOut
+from assessment.adapters.http.shapes.assessments import AssessmentPolicyOut
 from assessment.adapters.policies.json_schema import SCHEMA, JsonSchemaChecker
 from assessment.domain.schemes.policy import Policy
 from assessment.usecases.put_policy import put_policy
@@ -31,7 +31,7 @@ async def read_policy_schema(read: Annotated[Query, Depends(query("policy.read")
     return JSONResponse(SCHEMA, media_type="application/schema+json")
 
 
-@router.put("/{programme}/{version}", response_model=PolicyOut, responses=PROBLEMS)
+@router.put("/{programme}/{version}", response_model=AssessmentPolicyOut, responses=PROBLEMS)
 async def replace_policy(
     programme: Code,
     version: Code,
@@ -44,10 +44,10 @@ async def replace_policy(
         policy, _ = await put_policy(work, programme, version, content, CHECKER)
         return policy
 
-    return await do.run(act, present=PolicyOut.of)
+    return await do.run(act, present=AssessmentPolicyOut.of)
 
 
-@router.get("/{programme}/{version}", response_model=PolicyOut, responses=READ_PROBLEMS)
+@router.get("/{programme}/{version}", response_model=AssessmentPolicyOut, responses=READ_PROBLEMS)
 async def read_policy(
     programme: Code, version: Code, read: Annotated[Query, Depends(query("policy.read"))]
 ) -> Response:
@@ -56,4 +56,4 @@ async def read_policy(
     row = await read.one(
         select(*POLICIES.columns).where(table.c.programme == programme, table.c.policy_version == version)
     )
-    return read.answer(PolicyOut.of(POLICIES.thing(row), read.actor))
+    return read.answer(AssessmentPolicyOut.of(POLICIES.thing(row), read.actor))

@@ -264,6 +264,17 @@ class Assessment(Aggregate):
         verdict = scheme.verdict(self.scores(scheme))
         self.result = Result(verdict.outcome, verdict.grade, verdict.score, by.subject, at)
 
+    def allowed_actions(self, by: Actor) -> list[str]:
+        """What ``by`` may do next; what four eyes keep from this very person is left out."""
+        barred = {"appeal"} if self.appeal is not None else set[str]()
+        if self.result is not None:
+            decider = self.appeal.decided_by if self.appeal else None
+            if by.subject in {self.result.recorded_by, decider}:
+                barred |= {"confirm", "return"}
+            if by.subject in {self.result.recorded_by, self.confirmed_by, self.appeal and self.appeal.opened_by}:
+                barred |= {"decide"}
+        return [action for action in super().allowed_actions(by) if action not in barred]
+
     def gather(self, scheme: Scheme) -> None:
         """Note that the evidence is complete: term over and every evidence component there."""
         ready = self.term_ended_on is not None and not self.missing(scheme, Stage.EVIDENCE)

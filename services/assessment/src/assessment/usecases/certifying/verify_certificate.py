@@ -50,12 +50,12 @@ async def verify_certificate(work: AssessmentPort, question: Question, mint: Min
 
 async def _answer(work: AssessmentPort, question: Question, mint: Mint) -> tuple[Verification, UUID | None]:
     if question.credential is not None:
-        id = mint.credential_id(question.credential)
+        id = mint.credential_id("".join(question.credential.split()))
         if id is None:
             return Verification("tampered"), None
         return _told(work, await work.seen_certificate(id=UUID(id)), mint, named=True)
     if question.token is not None:
-        digest = mint.token_digest(question.token)
+        digest = mint.token_digest(question.token.strip())
         return _told(work, await work.seen_certificate(token_digest=digest), mint, named=True)
     number = tidy(question.number or "")
     if not is_well_formed(number):

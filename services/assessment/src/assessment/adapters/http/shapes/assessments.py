@@ -157,7 +157,7 @@ class ChangedListOut(Resource):
         return cls(count=len(items), items=items)
 
 
-class PolicyOut(Resource):
+class AssessmentPolicyOut(Resource):
     """A version of a programme's assessment rules, as handed in and as effective with what it inherits."""
 
     id: UUID
@@ -171,6 +171,6 @@ class PolicyOut(Resource):
     digest: str
 
     @classmethod
-    def of(cls, thing: Policy, _: Actor) -> PolicyOut:
+    def of(cls, thing: Policy, _: Actor) -> AssessmentPolicyOut:
         """Present a policy."""
         return cls(**{name: getattr(thing, name) for name in cls.model_fields})

@@ -34,7 +34,7 @@ class ScoreItem(Body):
         return Decimal(self.score)
 
 
-class SheetBody(Body):
+class ComponentSheetBody(Body):
     """Scores of one component for many people."""
 
     component: CodeText
@@ -102,7 +102,7 @@ class IssueBody(Body):
     participations: list[UUID] | None = Field(default=None, min_length=1, max_length=1000)
 
 
-class ReasonBody(Body):
+class CertificateReasonBody(Body):
     """A coded reason of the scheme."""
 
     reason: CodeText
