@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from shared.embedded_postgres import DURABLE, EmbeddedPostgres
 from shared.eventlog.factory import open_event_log
@@ -11,10 +15,18 @@ from shared.eventlog.migrate import ensure_schema
 from shared.eventlog.port import LogUnavailable, Record
 
 
-async def test_a_log_that_was_open_serves_again_after_a_crash_of_the_server(tmp_path: Path) -> None:
+@pytest.fixture
+def server() -> Iterator[EmbeddedPostgres]:
+    """A server that may be killed; not below pytest's folders, which are closed to the account it may run as."""
+    with tempfile.TemporaryDirectory(prefix="talent-pg-", ignore_cleanup_errors=True) as folder:
+        found = EmbeddedPostgres(Path(folder), settings=DURABLE)
+        found.start()
+        yield found
+        found.stop()
+
+
+async def test_a_log_that_was_open_serves_again_after_a_crash_of_the_server(server: EmbeddedPostgres) -> None:
     """A killed server costs refusals while it is away, never the client: nobody has to restart the services."""
-    server = EmbeddedPostgres(tmp_path, settings=DURABLE)
-    server.start()
     server.create_database("log")
     url = f"embedded+{server.dsn('log')}"
     await ensure_schema(url)
@@ -36,5 +48,4 @@ async def test_a_log_that_was_open_serves_again_after_a_crash_of_the_server(tmp_
 
     offsets = await log.end_offsets(["t"])
     await log.close()
-    await asyncio.to_thread(server.stop)
     assert list(offsets.values()) == [2]
