@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import time
 from typing import Annotated
 
 import typer
 
+from talent_local.cohort.run import run_demo
 from talent_local.home import Home
 from talent_local.running import platform
 from talent_local.running.plan import Plan
@@ -71,7 +71,7 @@ def demo(
     reset: Annotated[bool, typer.Option("--reset", help="forget what is stored and start afresh")] = False,
 ) -> None:
     """Carry a whole cohort from call to certificate, then leave the platform running."""
-    importlib.import_module("talent_local.cohort.run").run_demo(reset=reset)
+    raise typer.Exit(run_demo(reset=reset))
 
 
 def _unit(home: Home, name: str) -> Unit:
