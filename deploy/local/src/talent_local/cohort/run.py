@@ -10,7 +10,7 @@ from typing import Any, Final
 from talent_local.client import origin
 from talent_local.cohort import calendar
 from talent_local.cohort.cohort import FULL, Size, draw_cohort
-from talent_local.cohort.road.door import Door
+from talent_local.cohort.road.door import PATIENCE_SECONDS, Door
 from talent_local.cohort.road.progress import Progress, forget
 from talent_local.cohort.road.road import Road, Step, walk
 from talent_local.cohort.steps import applying, finishing, matching, preparing, rostering, setting_up, training
@@ -55,7 +55,13 @@ def run_demo(*, reset: bool) -> int:
 
 
 async def carry(
-    home: Home, size: Size, *, seed: str = SEED, say: Say = print, patience: float = 60.0, until: str | None = None
+    home: Home,
+    size: Size,
+    *,
+    seed: str = SEED,
+    say: Say = print,
+    patience: float = PATIENCE_SECONDS,
+    until: str | None = None,
 ) -> Road:
     """Walk a cohort of ``size`` down the road of a running platform, or what is left of it.
 
@@ -70,7 +76,7 @@ async def carry(
     Raises:
         Trouble: where the road ends; saying the same again goes on from there.
     """
-    async with _door(home, patience) as door:
+    async with door_of(home, patience) as door:
         road = await _road(home, door, size, seed, say)
         road.wait = max(road.wait, patience)
         names = [step.name for step in STEPS]
@@ -80,13 +86,13 @@ async def carry(
 
 async def look(home: Home, size: Size, *, seed: str = SEED) -> dict[str, Any]:
     """The figures of a cohort that was carried."""
-    async with _door(home, 60.0) as door:
+    async with door_of(home) as door:
         return await figures(await _road(home, door, size, seed, _quiet))
 
 
 async def _demo(home: Home, began: float) -> None:
     fresh = home.read("cohort") is None
-    async with _door(home, 60.0) as door:
+    async with door_of(home) as door:
         road = await _road(home, door, FULL, SEED, _aloud)
         await walk(road, STEPS)
         seconds = time.monotonic() - began if fresh else sum(road.progress.done.values())
@@ -104,7 +110,8 @@ async def _road(home: Home, door: Door, size: Size, seed: str, say: Say) -> Road
     return Road(home, door, draw_cohort(seed, size, policy), progress, say)
 
 
-def _door(home: Home, patience: float) -> Door:
+def door_of(home: Home, patience: float = PATIENCE_SECONDS) -> Door:
+    """The client of a running platform, to be opened with ``async with``."""
     return Door(origin(home, "gateway"), origin(home, "issuer"), patience)
 
 

@@ -87,12 +87,12 @@ class Door:
             await self._session.close()
 
     async def command(
-        self, person: Person, method: str, path: str, body: Any = None, *, step: str, subject: str = ""
+        self, person: Person | None, method: str, path: str, body: Any = None, *, step: str, subject: str = ""
     ) -> Any:
         """A changing request, repeated until it is answered.
 
         Args:
-            person: who acts.
+            person: who acts; None asks without a token.
             method: POST or PUT.
             path: below the gateway's origin.
             body: JSON value; None sends an empty object.

@@ -119,7 +119,11 @@ async def _by_hand(road: Road, participation: str, step: str) -> None:
 STEPS = (
     Step("leave-1", "left before the match, reserve moved up", partial(leave, which=0)),
     Step("offer", "places offered by hosts, mentors named", offer, calendar.MATCHING),
-    Step("match-1", "matched, accepted or declined, confirmed: placed", partial(match, name="match-1", left=0, declining=True)),
+    Step(
+        "match-1",
+        "matched, accepted or declined, confirmed: placed",
+        partial(match, name="match-1", left=0, declining=True),
+    ),
     Step("leave-2", "left before the start, reserve moved up", partial(leave, which=1)),
     Step("match-2", "the place filled again", partial(match, name="match-2", left=1)),
 )
