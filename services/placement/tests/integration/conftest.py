@@ -188,7 +188,9 @@ class Road:
         ids = [item["id"] for item in made["items"]]
         contacts = [{"mentorship": id, "contacted_on": "2024-02-20"} for id in ids]
         await self.ok(self.post(self.people.host(), "/mentorships/pre-contacts", {"items": contacts}))
-        await self.ok(self.post(self.people.host(), "/mentorships/activations", {"items": [{"mentorship": i} for i in ids]}))
+        await self.ok(
+            self.post(self.people.host(), "/mentorships/activations", {"items": [{"mentorship": i} for i in ids]})
+        )
         return ids
 
     def plan_text(self, **more: Any) -> dict[str, Any]:

@@ -23,7 +23,9 @@ async def test_only_parties_sign_and_only_once(road: Any) -> None:
     assert said(await road.post(road.people.host(), f"{path}/sign"))[0] == 404
     await road.ok(road.post(road.people.trainee(1), f"{path}/sign"))
     assert said(await road.post(road.people.trainee(1), f"{path}/sign")) == (409, "signed-already", "M-04")
-    early = await road.post(road.people.region, "/agreements/filings", {"items": [{"agreement": ids[0], "number": "1"}]})
+    early = await road.post(
+        road.people.region, "/agreements/filings", {"items": [{"agreement": ids[0], "number": "1"}]}
+    )
     assert said(early)[:2] == (409, "wrong-state")
     signed = await road.ok(road.post(road.people.unit, f"{path}/sign"))
     assert signed["state"] == "in_force"
@@ -100,7 +102,9 @@ async def test_the_contact_comes_before_the_start(road: Any) -> None:
     """M-05: never in the future, never after the start; without it no activation; the mentor may record it."""
     await road.placed(1)
     await road.mentors()
-    made = await road.ok(road.post(road.people.host(), "/mentorships", {"items": [{"participation": road.pid(1), "mentor": "mentor-1"}]}))
+    made = await road.ok(
+        road.post(road.people.host(), "/mentorships", {"items": [{"participation": road.pid(1), "mentor": "mentor-1"}]})
+    )
     id = made["items"][0]["id"]
 
     async def contact(day: str) -> Any:
@@ -130,13 +134,20 @@ async def test_a_plan_needs_post_training_and_the_trainees_word(road: Any) -> No
     ]  # fmt: skip
     plan = (await road.drafted_plans([1]))[0]
     assert said(await road.post(road.people.host(), f"/plans/{plan}/approve")) == (422, "plan-not-consulted", "M-07")
-    assert said(await road.post(road.people.trainee(2), f"/plans/{plan}/consult", {"comments": "?", "agrees": True}))[0] == 404
-    await road.ok(road.post(road.people.trainee(1), f"/plans/{plan}/consult", {"comments": "More ECG.", "agrees": False}))
+    assert (
+        said(await road.post(road.people.trainee(2), f"/plans/{plan}/consult", {"comments": "?", "agrees": True}))[0]
+        == 404
+    )
+    await road.ok(
+        road.post(road.people.trainee(1), f"/plans/{plan}/consult", {"comments": "More ECG.", "agrees": False})
+    )
     assert (await road.ok(road.post(road.people.host(), f"/plans/{plan}/approve")))["state"] == "in_force"
     revision = await road.ok(
         road.post(road.people.host(), f"/plans/{plan}/revisions", road.plan_text(reason="More ECG."))
     )
-    await road.ok(road.post(road.people.trainee(1), f"/plans/{revision['id']}/consult", {"comments": "Yes.", "agrees": True}))
+    await road.ok(
+        road.post(road.people.trainee(1), f"/plans/{revision['id']}/consult", {"comments": "Yes.", "agrees": True})
+    )
     await road.ok(road.post(road.people.host(), f"/plans/{revision['id']}/approve"))
     assert (await road.ok(road.get(road.people.trainee(1), f"/plans/{plan}")))["state"] == "revised"
     assert [e["plan_version"] for e in await road.heard("plan.in_force")] == [1, 2]

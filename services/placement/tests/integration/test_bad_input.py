@@ -27,7 +27,9 @@ def commands() -> list[tuple[str, str, str]]:
         for route in router.routes:
             assert isinstance(route, APIRoute)
             guards = [dependency.call for dependency in route.dependant.dependencies]
-            found += [(next(iter(route.methods or ())), route.path, g.action) for g in guards if isinstance(g, CommandGuard)]
+            found += [
+                (next(iter(route.methods or ())), route.path, g.action) for g in guards if isinstance(g, CommandGuard)
+            ]
     return found
 
 
@@ -38,24 +40,24 @@ def concrete(path: str) -> str:
 
 
 @pytest.mark.parametrize(("method", "path", "action"), commands())
-async def test_a_role_without_a_rule_is_refused(road: Any, method: str, path: str, action: str) -> None:
+async def test_a_role_without_a_rule_is_refused(service: Any, method: str, path: str, action: str) -> None:
     """Default deny: a role that no row names gets 403 at every command, nobody gets 401."""
     stranger = someone(Role.TREASURER, organisation="cn-treasury")
 
-    refused = await road.service.call(stranger, method, concrete(path), {})
-    unknown = await road.service.call(None, method, concrete(path), {})
+    refused = await service.call(stranger, method, concrete(path), {})
+    unknown = await service.call(None, method, concrete(path), {})
 
     assert (refused.status_code, refused.json()["code"]) == (403, "wrong-role"), action
     assert unknown.status_code == 401
 
 
 @pytest.mark.parametrize(("method", "path", "action"), commands())
-async def test_unknown_members_are_refused(road: Any, method: str, path: str, action: str) -> None:
+async def test_unknown_members_are_refused(service: Any, method: str, path: str, action: str) -> None:
     """A member that no schema names gets 400 with a pointer to it."""
     roles = next(rule.roles for rule in POLICY.rules if rule.action == action)
     actor = someone(next(iter(roles)), organisation="cn/54")
 
-    answer = await road.service.call(actor, method, concrete(path), {"surprise": 1})
+    answer = await service.call(actor, method, concrete(path), {"surprise": 1})
 
     assert answer.status_code == 400, answer.text
     if action != "policy.apply":
@@ -202,9 +204,7 @@ async def test_lists_are_all_or_nothing(road: Any) -> None:
     mine = [n for n in (1, 2, 3) if (await road.placement(n))["host"] == "hosts/H001"]
     foreign = next(n for n in (1, 2, 3) if n not in mine)
 
-    answer = await road.post(
-        road.people.host(), "/decisions", road.items([mine[0], foreign], decision="accept")
-    )
+    answer = await road.post(road.people.host(), "/decisions", road.items([mine[0], foreign], decision="accept"))
     unknown = await road.post(
         road.people.host(), "/decisions", road.items([mine[0], 77, 77, mine[0]], decision="accept")
     )

@@ -32,7 +32,9 @@ async def test_a_decline_excludes_the_host_and_touches_nobody_else(road: Any) ->
     before = {n: await road.placement(n) for n in (1, 2)}
     host = int(before[1]["host"][-3:])
     declined = await road.post(road.people.host(host), f"/placements/{road.pid(1)}/decline", {"reason": "no_mentor"})
-    unknown = await road.post(road.people.host(int(before[2]["host"][-3:])), f"/placements/{road.pid(2)}/decline", {"reason": "mood"})
+    unknown = await road.post(
+        road.people.host(int(before[2]["host"][-3:])), f"/placements/{road.pid(2)}/decline", {"reason": "mood"}
+    )
 
     run = await road.ok(road.post(road.people.ministry, "/matching-runs", {"session": "2024"}))
     await road.ok(road.post(road.people.ministry, f"/matching-runs/{run['id']}/confirm"))
@@ -83,7 +85,11 @@ async def test_the_run_reports_fit_choice_and_reasons(road: Any) -> None:
         road.pid(3): "places-taken", road.pid(4): "no-offer",
     }  # fmt: skip
     report = run["report"]
-    assert (report["matched_share"], report["fit_share"], report["first_choice_share"]) == ("0.5000", "0.5000", "0.5000")
+    assert (report["matched_share"], report["fit_share"], report["first_choice_share"]) == (
+        "0.5000",
+        "0.5000",
+        "0.5000",
+    )
     assert (report["blocking_pairs"], report["within_window"]) == (0, True)
 
 

@@ -20,7 +20,11 @@ async def test_leaving_and_selection_commute(road: Any) -> None:
     stories: dict[str, Callable[[int], list[Any]]] = {
         "closed": lambda n: [road.selected(n), road.withdrawn(n)],
         "closed too": lambda n: [road.selected(n), road.deselected(n, 2)],
-        "awaiting_match": lambda n: [road.selected(n), road.deselected(n, 2), road.selected(n, roster_version=3, rank=9)],
+        "awaiting_match": lambda n: [
+            road.selected(n),
+            road.deselected(n, 2),
+            road.selected(n, roster_version=3, rank=9),
+        ],
         "closed for good": lambda n: [road.selected(n), road.withdrawn(n), road.selected(n, roster_version=3)],
     }
     number = 0
@@ -64,7 +68,9 @@ async def test_a_withdrawal_at_every_stage_leaves_no_trace_open(road: Any) -> No
 
     states = [(await road.placement(n))["state"] for n in (1, 2, 3, 4)]
     assert states == ["closed", "closed", "ended", "ended"]
-    told = {e["participation"]: (e["kind"], e["started"], e["days_served"]) for e in await road.heard("placement.ended")}
+    told = {
+        e["participation"]: (e["kind"], e["started"], e["days_served"]) for e in await road.heard("placement.ended")
+    }
     assert told == {road.pid(3): ("before_start", False, 0), road.pid(4): ("early", True, 10)}
     assert await road.service.scalar("SELECT accepted FROM offer") == 1
     assert await road.service.scalar("SELECT sum(load) FROM mentor") == 0
@@ -86,7 +92,9 @@ async def test_two_hands_for_the_last_place(road: Any) -> None:
     assert sorted(a.status_code for a in accepted) == [200, 409]
     assert next(a.json()["code"] for a in accepted if a.status_code == 409) == "no-place-left"
     winner = next(n for n, a in zip((1, 2), accepted, strict=True) if a.status_code == 200)
-    confirmed = await road.service.race([road.post(ministry, f"/placements/{road.pid(winner)}/confirm") for _ in range(3)])
+    confirmed = await road.service.race(
+        [road.post(ministry, f"/placements/{road.pid(winner)}/confirm") for _ in range(3)]
+    )
     assert sorted(c.status_code for c in confirmed) == [200, 409, 409]
     assert len(await road.heard("placed")) == 1
     assert await road.service.scalar("SELECT accepted FROM offer") == 1

@@ -10,7 +10,14 @@ async def test_a_cohort_is_matched_placed_trained_and_comes_home(road: Any) -> N
     """M-01 to M-07, D-02: every fact of the way is published once per person."""
     numbers = await road.arrived(3)
 
-    for fact in ("match.proposed", "placed", "agreement.in_force", "mentor.active", "plan.in_force", "placement.arrived"):
+    for fact in (
+        "match.proposed",
+        "placed",
+        "agreement.in_force",
+        "mentor.active",
+        "plan.in_force",
+        "placement.arrived",
+    ):
         assert len(await road.heard(fact)) == 3, fact
     shown = await road.placement(1)
     assert (shown["state"], shown["punctuality"], shown["host_province"]) == ("active", "on_time", "11")
@@ -37,7 +44,9 @@ async def test_a_cohort_is_matched_placed_trained_and_comes_home(road: Any) -> N
     await road.ok(road.post(road.people.host(), "/endings", road.items(numbers, ended_on="2025-06-30")))
     await road.ok(road.post(road.people.unit, "/returns", road.items(numbers, returned_on="2025-07-02")))
     ended = await road.heard("placement.ended")
-    assert {(e["kind"], e["reason"], e["days_served"], e["started"]) for e in ended} == {("normal", "completed", 365, True)}
+    assert {(e["kind"], e["reason"], e["days_served"], e["started"]) for e in ended} == {
+        ("normal", "completed", 365, True)
+    }
     assert (await road.placement(2))["state"] == "returned_to_post"
     expired = (await road.ok(road.get(road.people.region, "/agreements?state=expired")))["items"]
     assert len(expired) == 3

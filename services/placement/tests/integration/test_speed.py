@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 COUNT = 180
-SECONDS = 2.0
-"""A generous limit for a machine that does other things too; the README names what was measured."""
+SECONDS = 1.0
+"""Limit of computing time in this process, which other work on the machine does not change."""
 
 
 async def test_lists_of_a_whole_session_are_fast(road: Any) -> None:
     """180 people: run, decisions, confirmations, drafts, arrivals, each in one request."""
     took: dict[str, float] = {}
+    worked: dict[str, float] = {}
 
     async def timed(name: str, call: Any) -> Any:
-        began = perf_counter()
+        began, working = perf_counter(), process_time()
         answer = await road.ok(call)
-        took[name] = perf_counter() - began
+        took[name], worked[name] = perf_counter() - began, process_time() - working
         return answer
 
     await road.offers(COUNT)
@@ -40,5 +41,5 @@ async def test_lists_of_a_whole_session_are_fast(road: Any) -> None:
     road.service.clock.at = road.service.clock.at.replace(month=7, day=2)
     await timed("arrivals", road.post(road.people.host(), "/arrivals", road.items(numbers, arrived_on="2024-07-01")))
 
-    assert max(took.values()) < SECONDS, took
+    assert max(worked.values()) < SECONDS, worked
     print({name: round(seconds, 3) for name, seconds in took.items()})  # noqa: T201

@@ -37,7 +37,11 @@ async def test_no_shows_and_cancellations_free_the_place(road: Any) -> None:
     await road.agreed(numbers)
     no_show = f"/placements/{road.pid(1)}/no-show"
     road.on(date(2024, 7, 8))
-    assert said(await road.post(road.people.host(), no_show, {"noted_on": "2024-07-08"})) == (422, "grace-not-over", "M-03")
+    assert said(await road.post(road.people.host(), no_show, {"noted_on": "2024-07-08"})) == (
+        422,
+        "grace-not-over",
+        "M-03",
+    )
     road.on(date(2024, 7, 9))
     await road.ok(road.post(road.people.host(), no_show, {"noted_on": "2024-07-09", "reason": "family"}))
     await road.ok(road.post(road.people.region, f"/placements/{road.pid(2)}/cancel", {"reason": "recalled"}))
@@ -88,9 +92,18 @@ async def test_an_early_end_needs_a_coded_reason(road: Any) -> None:
     path = f"/placements/{road.pid(1)}/end"
 
     assert said(await road.post(road.people.host(), path, {"ended_on": "2024-10-31"}))[1] == "reason-missing"
-    assert said(await road.post(road.people.host(), path, {"ended_on": "2024-10-31", "reason": "mood"}))[1] == "unknown-reason"
-    assert said(await road.post(road.people.host(), path, {"ended_on": "2024-11-02", "reason": "health"}))[1] == "date-in-future"
-    assert said(await road.post(road.people.host(), path, {"ended_on": "2024-06-30", "reason": "health"}))[1] == "end-before-change"
+    assert (
+        said(await road.post(road.people.host(), path, {"ended_on": "2024-10-31", "reason": "mood"}))[1]
+        == "unknown-reason"
+    )
+    assert (
+        said(await road.post(road.people.host(), path, {"ended_on": "2024-11-02", "reason": "health"}))[1]
+        == "date-in-future"
+    )
+    assert (
+        said(await road.post(road.people.host(), path, {"ended_on": "2024-06-30", "reason": "health"}))[1]
+        == "end-before-change"
+    )
     await road.ok(road.post(road.people.host(), path, {"ended_on": "2024-10-31", "reason": "health"}))
 
     ended = (await road.heard("placement.ended"))[0]
@@ -107,7 +120,11 @@ async def test_reports_belong_to_their_trainee_and_their_period(road: Any) -> No
     text = {"text": "Work."}
 
     assert said(await road.post(road.people.trainee(2), f"/reports/{first}/submit", text))[0] == 404
-    assert said(await road.post(road.people.trainee(1), f"/reports/{fourth}/submit", text)) == (422, "report-too-early", "D-02")
+    assert said(await road.post(road.people.trainee(1), f"/reports/{fourth}/submit", text)) == (
+        422,
+        "report-too-early",
+        "D-02",
+    )
     await road.ok(road.post(road.people.trainee(1), f"/reports/{first}/submit", text))
     await road.ok(road.post(road.people.unit, f"/reports/{first}/acknowledge"))
     twice = await road.post(road.people.unit, "/acknowledgements", {"items": [{"report": first}]})

@@ -17,8 +17,14 @@ def test_study_reports_are_read_by_their_recipients_only() -> None:
 def test_only_the_ministry_decides_on_hosts() -> None:
     """M-01: runs and confirmations are the ministry's; hosts decide on what is proposed to them."""
     for action in ("run.confirm", "placement.propose", "placement.confirm"):
-        assert {role for rule in POLICY.rules if rule.action == action for role in rule.roles} == {Role.MINISTRY_OFFICER}
-    hosts = [rule for rule in POLICY.rules if Role.HOST_OFFICER in rule.roles and rule.action not in ("policy.read", "host.read")]
+        assert {role for rule in POLICY.rules if rule.action == action for role in rule.roles} == {
+            Role.MINISTRY_OFFICER
+        }
+    hosts = [
+        rule
+        for rule in POLICY.rules
+        if Role.HOST_OFFICER in rule.roles and rule.action not in ("policy.read", "host.read")
+    ]
     assert {rule.relation for rule in hosts} == {Relation.HOST}
 
 

@@ -54,7 +54,12 @@ def a_placement(**more: Any) -> Placement:
 def a_segment(placement: Placement) -> Segment:
     """The planned days."""
     return Segment(
-        id=UUID(int=3), placement=placement.id, account=placement.account, host="hosts/H001", starts_on=START, ends_on=END
+        id=UUID(int=3),
+        placement=placement.id,
+        account=placement.account,
+        host="hosts/H001",
+        starts_on=START,
+        ends_on=END,
     )
 
 
@@ -118,9 +123,7 @@ def test_training_begins_when_everything_is_in_force() -> None:
     assert str(placement.state) == "active"
 
 
-@given(
-    st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 1200), st.integers(1, 12), st.integers(0, 30)
-)
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 1200), st.integers(1, 12), st.integers(0, 30))
 @settings(max_examples=300, deadline=None)
 def test_report_periods_cover_every_day_once(start: date, days: int, months: int, grace: int) -> None:
     """D-02: no gap, no overlap, the last one may be longer but never a few days."""

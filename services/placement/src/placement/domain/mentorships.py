@@ -34,9 +34,7 @@ MENTORSHIP = Lifecycle(
     "mentorship",
     initial=S.PROPOSED,
     transitions=[
-        Transition(
-            "record-pre-contact", S.PROPOSED, S.PRE_CONTACT_DONE, frozenset({Role.HOST_OFFICER, Role.MENTOR})
-        ),
+        Transition("record-pre-contact", S.PROPOSED, S.PRE_CONTACT_DONE, frozenset({Role.HOST_OFFICER, Role.MENTOR})),
         Transition("activate", S.PRE_CONTACT_DONE, S.ACTIVE, _HOST),
         *arrows("replace", OPEN, S.REPLACED, _HOST),
         *arrows("end", OPEN, S.ENDED, _ITSELF),

@@ -84,9 +84,7 @@ class PlanText:
                     Finding("ends-before-start", "This part ends before it starts.", f"/parts/{number}/ends_on", "M-09")
                 )
             elif part.starts_on > planned_end or part.ends_on < planned_start:
-                findings.append(
-                    Finding("outside-term", "This part lies outside the term.", f"/parts/{number}", "M-09")
-                )
+                findings.append(Finding("outside-term", "This part lies outside the term.", f"/parts/{number}", "M-09"))
         if findings:
             raise RuleViolated("plan-incomplete", "The plan cannot be accepted as it is.", findings=findings)
 

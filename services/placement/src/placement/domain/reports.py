@@ -102,9 +102,7 @@ class Report(Aggregate):
         if complete:
             self._advance("complete", itself)
         assert self.submitted_on is not None
-        return ReportAcknowledged(
-            self.participation, self.id, self.period, self.due_on, self.submitted_on, complete
-        )
+        return ReportAcknowledged(self.participation, self.id, self.period, self.due_on, self.submitted_on, complete)
 
     def send_back(self, reason: str, *, by: Actor) -> None:
         """A recipient asks for a better one."""

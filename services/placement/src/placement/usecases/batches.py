@@ -52,9 +52,7 @@ class Batch:
             return
         findings = []
         for pointer, refusal in self._problems:
-            inner = [
-                Finding(f.code, f.detail, pointer + f.pointer, f.rule, f.zh, f.values) for f in refusal.findings
-            ]
+            inner = [Finding(f.code, f.detail, pointer + f.pointer, f.rule, f.zh, f.values) for f in refusal.findings]
             findings += inner or [
                 Finding(refusal.code, refusal.detail, pointer, refusal.rule, refusal.zh, refusal.values)
             ]

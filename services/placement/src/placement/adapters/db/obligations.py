@@ -31,9 +31,7 @@ def _due(kind: str, owed_by: Any, subject: Any, due_on: Any, state: Any) -> Sele
 
 def obligations() -> CompoundSelect[Any]:
     """All that is due: kind, participation, subject, owed_by, due_on, state and the columns of ``PERSON``."""
-    signature = (
-        func.jsonb_array_elements(agreement.c.parties).table_valued("value", name="party").render_derived()
-    )
+    signature = func.jsonb_array_elements(agreement.c.parties).table_valued("value", name="party").render_derived()
     recipient = func.jsonb_array_elements_text(report.c.recipients).table_valued("value", name="recipient")
     recipient = recipient.render_derived()
     open_signature = func.jsonb_extract_path_text(signature.c.value, "signed_on").is_(None)

@@ -93,9 +93,7 @@ offer = Table(
     Column("capacity", Integer, nullable=False),
     Column("accepted", Integer, nullable=False),
     CheckConstraint("accepted BETWEEN 0 AND capacity", name="capacity"),
-    Index(
-        "uq_offer_open", "host", "session", "specialty_group", unique=True, postgresql_where=text("state = 'open'")
-    ),
+    Index("uq_offer_open", "host", "session", "specialty_group", unique=True, postgresql_where=text("state = 'open'")),
     Index("ix_offer_session", "session"),
 )
 
@@ -174,9 +172,7 @@ agreement = Table(
     *_texts("amendment_reason", "refused_by", "refusal_reason", "filing_number", null=True),
     *_dates("in_force_on", "filed_on"),
     UniqueConstraint("filing_number"),
-    Index(
-        "uq_agreement_open", "participation", unique=True, postgresql_where=text("state IN ('draft', 'offered')")
-    ),
+    Index("uq_agreement_open", "participation", unique=True, postgresql_where=text("state IN ('draft', 'offered')")),
 )
 
 mentorship = Table(

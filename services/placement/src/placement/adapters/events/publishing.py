@@ -11,9 +11,7 @@ from shared.contracts.event import Event
 
 _TRANSLATIONS: dict[type, Callable[[Any], Event]] = {
     facts.MatchProposed: lambda f: contracts.MatchProposed(participation=f.participation, host=f.host, run=f.run),
-    facts.MatchDeclined: lambda f: contracts.MatchDeclined(
-        participation=f.participation, host=f.host, reason=f.reason
-    ),
+    facts.MatchDeclined: lambda f: contracts.MatchDeclined(participation=f.participation, host=f.host, reason=f.reason),
     facts.PlacementConfirmed: lambda f: contracts.Placed(
         participation=f.participation,
         programme=f.programme,

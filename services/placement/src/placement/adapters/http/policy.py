@@ -59,7 +59,11 @@ POLICY = PolicyTable(
         Rule("placement.propose", _MINISTRY),
         Rule("placement.decide", _HOST, Relation.HOST),
         Rule("placement.confirm", _MINISTRY),
-        *(rule for verb in ("arrive", "no-show", "suspend", "resume", "end") for rule in _host_or_region(f"placement.{verb}")),
+        *(
+            rule
+            for verb in ("arrive", "no-show", "suspend", "resume", "end")
+            for rule in _host_or_region(f"placement.{verb}")
+        ),
         Rule("placement.transfer", _MINISTRY),
         *(
             rule

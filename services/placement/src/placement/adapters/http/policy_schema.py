@@ -111,4 +111,6 @@ def must_fit(content: Mapping[str, Any]) -> None:
         for error in sorted(_VALIDATOR.iter_errors(content), key=lambda error: list(map(str, error.absolute_path)))
     ]
     if findings:
-        raise Malformed("policy-invalid", "The policy does not fit the published schema; see errors.", findings=findings)
+        raise Malformed(
+            "policy-invalid", "The policy does not fit the published schema; see errors.", findings=findings
+        )

@@ -97,14 +97,17 @@ class Instance:
         content = {
             "seekers": [
                 [
-                    str(s.participation), s.specialty, s.specialty_group, s.rank, list(s.preferences),
-                    sorted(s.excluded), s.accept_group,
+                    str(s.participation),
+                    s.specialty,
+                    s.specialty_group,
+                    s.rank,
+                    list(s.preferences),
+                    sorted(s.excluded),
+                    s.accept_group,
                 ]
                 for s in self.seekers
             ],
-            "places": [
-                [str(p.offer), p.host, p.specialty_group, list(p.specialties), p.free] for p in self.places
-            ],
+            "places": [[str(p.offer), p.host, p.specialty_group, list(p.specialties), p.free] for p in self.places],
         }
         canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()
@@ -113,7 +116,9 @@ class Instance:
         key = (specialty, group)
         if key not in self._blocks:
             members = self._of_group.get(group, [])
-            exact = tuple(i for i in members if not self.places[i].specialties or specialty in self.places[i].specialties)
+            exact = tuple(
+                i for i in members if not self.places[i].specialties or specialty in self.places[i].specialties
+            )
             fitting = frozenset(exact)
             related = tuple(i for i in members if i not in fitting)
             self._blocks[key] = (exact, related)

@@ -32,9 +32,7 @@ def not_in_future(day: date, today: date) -> None:
         raise RuleViolated("date-in-future", "An actual date cannot lie in the future.", rule="M-03", today=str(today))
 
 
-def arrive(
-    placement: Placement, segment: Segment, rules: Rules, *, on: date, today: date, by: Actor
-) -> TraineeArrived:
+def arrive(placement: Placement, segment: Segment, rules: Rules, *, on: date, today: date, by: Actor) -> TraineeArrived:
     """The person is at the host from ``on``; punctual within the grace days of the policy (M-03).
 
     Raises:
@@ -53,9 +51,7 @@ def arrive(
     }  # fmt: skip
     missing = [need for need in rules.arrival.requires if in_force[need] is None]
     if missing:
-        raise RuleViolated(
-            "not-ready", f"Not in force yet: {', '.join(missing)}.", rule="M-04", missing=missing
-        )
+        raise RuleViolated("not-ready", f"Not in force yet: {', '.join(missing)}.", rule="M-04", missing=missing)
     punctual = on <= placement.planned_start + timedelta(days=rules.arrival.grace_days)
     placement.arrived_on, placement.punctuality = on, "on_time" if punctual else "late"
     segment.start(on)
@@ -117,9 +113,7 @@ def transfer(
     return _segment(placement, id, on), _changed(placement, "transferred", on)
 
 
-def extend(
-    placement: Placement, *, until: date, rules: Rules, id: UUID, by: Actor
-) -> tuple[Segment, PlacementChanged]:
+def extend(placement: Placement, *, until: date, rules: Rules, id: UUID, by: Actor) -> tuple[Segment, PlacementChanged]:
     """The term goes on until a later day, in a new segment of the same placement.
 
     Raises:

@@ -282,8 +282,18 @@ _UP = (
 )
 
 _TABLES = (
-    "policy", "host", "mentor", "offer", "matching_run", "placement",
-    "leaving", "segment", "agreement", "mentorship", "plan", "report",
+    "policy",
+    "host",
+    "mentor",
+    "offer",
+    "matching_run",
+    "placement",
+    "leaving",
+    "segment",
+    "agreement",
+    "mentorship",
+    "plan",
+    "report",
 )
 
 

@@ -38,7 +38,9 @@ async def open_offer(work: PlacementWork, text: OfferText) -> Offer:
     rules = await work.rules(text.programme, text.policy_version, use=True)
     rules.must_know(text.specialty_group, text.specialties)
     if not host.teaches(text.specialty_group):
-        raise RuleViolated("specialty-not-taught", "The register says this host does not work in that group.", rule="M-03")
+        raise RuleViolated(
+            "specialty-not-taught", "The register says this host does not work in that group.", rule="M-03"
+        )
     existing = await work.offers.find(
         host=text.host, session=text.session, specialty_group=text.specialty_group, state=OfferState.OPEN
     )

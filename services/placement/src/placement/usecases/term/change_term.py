@@ -28,9 +28,7 @@ async def resume_placement(work: PlacementWork, id: UUID, effective_on: date) ->
     """Go on with an interrupted term."""
     placement = await _theirs(work, id, None)
     segments = await work.segments.list(placement=id)
-    segment, fact = term.resume(
-        placement, segments, on=effective_on, today=work.today, id=work.new_id(), by=work.actor
-    )
+    segment, fact = term.resume(placement, segments, on=effective_on, today=work.today, id=work.new_id(), by=work.actor)
     work.segments.add(segment)
     work.announce(fact)
     return placement

@@ -18,7 +18,7 @@ from placement.adapters.http.schemas.agreements import (
     DraftIn,
     FilingIn,
 )
-from placement.adapters.http.schemas.common import Done, Empty, Items, Reason
+from placement.adapters.http.schemas.common import NOTHING, Done, Empty, Items, Reason
 from placement.usecases.agreements.draft_agreements import draft_agreements, offer_agreements
 from placement.usecases.agreements.file_agreements import amend_agreement, file_agreements
 from placement.usecases.agreements.sign_agreements import refuse_agreement, sign_agreements
@@ -65,7 +65,7 @@ async def post_signatures(body: Items[AgreementRef], command: Signing) -> Respon
 
 
 @router.post("/{agreement_id}/sign", response_model=AgreementOut, responses=PROBLEMS)
-async def post_sign(agreement_id: UUID, _: Empty, command: Signing) -> Response:
+async def post_sign(agreement_id: UUID, command: Signing, _: Empty = NOTHING) -> Response:
     """Sign one agreement for the caller's party."""
     return await command.run(
         lambda work: sign_agreements(work, [agreement_id], alone=True),
@@ -80,9 +80,7 @@ async def post_refuse(
     command: Annotated[Command[SqlPlacementWork], Depends(command("agreement.refuse"))],
 ) -> Response:
     """Say no, with the reason."""
-    return await command.run(
-        lambda work: refuse_agreement(work, agreement_id, body.reason), present=AgreementOut.of
-    )
+    return await command.run(lambda work: refuse_agreement(work, agreement_id, body.reason), present=AgreementOut.of)
 
 
 @router.post("/filings", response_model=Done, responses=PROBLEMS)
@@ -129,9 +127,7 @@ async def list_agreements(
 
 
 @router.get("/{agreement_id}", response_model=AgreementOut, responses=READ_PROBLEMS)
-async def read_agreement(
-    agreement_id: UUID, query: Annotated[Query, Depends(query("agreement.read"))]
-) -> Response:
+async def read_agreement(agreement_id: UUID, query: Annotated[Query, Depends(query("agreement.read"))]) -> Response:
     """One edition of an agreement."""
     row = await query.one(_seen(query.scope).where(table.c.id == agreement_id))
     return query.answer(AgreementOut.row(row, query.actor))

@@ -81,6 +81,4 @@ async def list_mentors(
     table = tables.mentor
     scope = query.scope.where({Relation.HOST: table.c.host})
     statement = select(table).where(scope, table.c.host == f"hosts/{code}")
-    return await query.page(
-        statement, table, page, lambda row: MentorOut(**row._mapping), filters={"host": code}
-    )
+    return await query.page(statement, table, page, lambda row: MentorOut(**row._mapping), filters={"host": code})

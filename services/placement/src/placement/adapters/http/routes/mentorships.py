@@ -85,9 +85,7 @@ async def list_mentorships(
 
 
 @router.get("/{mentorship_id}", response_model=MentorshipOut, responses=READ_PROBLEMS)
-async def read_mentorship(
-    mentorship_id: UUID, query: Annotated[Query, Depends(query("mentorship.read"))]
-) -> Response:
+async def read_mentorship(mentorship_id: UUID, query: Annotated[Query, Depends(query("mentorship.read"))]) -> Response:
     """One mentorship."""
     row = await query.one(_seen(query.scope).where(table.c.id == mentorship_id))
     return query.answer(MentorshipOut.row(row, query.actor))

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
 from placement.adapters.http.routes.scoping import PREFIX, bound, filtered, person_columns
-from placement.adapters.http.schemas.common import Done, Empty, Items, ReasonCode
+from placement.adapters.http.schemas.common import NOTHING, Done, Empty, Items, ReasonCode
 from placement.adapters.http.schemas.placements import (
     DecisionIn,
     HostIn,
@@ -65,9 +65,7 @@ async def list_placements(
 
 
 @router.get("/placements/{participation}", response_model=PlacementOut, responses=READ_PROBLEMS)
-async def read_placement(
-    participation: UUID, query: Annotated[Query, Depends(query("placement.read"))]
-) -> Response:
+async def read_placement(participation: UUID, query: Annotated[Query, Depends(query("placement.read"))]) -> Response:
     """One placement with its segments."""
     row = await query.one(_seen(query.scope).where(table.c.id == participation))
     segment = tables.segment
@@ -85,16 +83,14 @@ async def post_propose(
     command: Annotated[Command[SqlPlacementWork], Depends(command("placement.propose"))],
 ) -> Response:
     """Ask one host by hand, for somebody no run could place."""
-    return await command.run(
-        lambda work: propose_by_hand(work, participation, body.host), present=PlacementOut.of
-    )
+    return await command.run(lambda work: propose_by_hand(work, participation, body.host), present=PlacementOut.of)
 
 
 @router.post("/placements/{participation}/accept", response_model=PlacementOut, responses=PROBLEMS)
 async def post_accept(
     participation: UUID,
-    _: Empty,
     command: Annotated[Command[SqlPlacementWork], Depends(command("placement.decide"))],
+    _: Empty = NOTHING,
 ) -> Response:
     """Take the person; a place of the offer is given away."""
     decision = Decision(participation=participation, accepted=True)
@@ -124,13 +120,11 @@ async def post_decisions(
 @router.post("/placements/{participation}/confirm", response_model=PlacementOut, responses=PROBLEMS)
 async def post_confirm(
     participation: UUID,
-    _: Empty,
     command: Annotated[Command[SqlPlacementWork], Depends(command("placement.confirm"))],
+    _: Empty = NOTHING,
 ) -> Response:
     """Confirm an accepted placement: ``placed``."""
-    return await command.run(
-        lambda work: confirm_placements(work, [participation], alone=True), present=one_of
-    )
+    return await command.run(lambda work: confirm_placements(work, [participation], alone=True), present=one_of)
 
 
 @router.post("/confirmations", response_model=Done, responses=PROBLEMS)

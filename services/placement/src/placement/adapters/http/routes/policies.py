@@ -85,7 +85,5 @@ async def read_policy(
 ) -> Response:
     """A version, with what it inherits worked in."""
     table = tables.policy
-    row = await query.one(
-        select(table).where(table.c.programme == programme, table.c.policy_version == version)
-    )
+    row = await query.one(select(table).where(table.c.programme == programme, table.c.policy_version == version))
     return query.answer(PolicyOut(**row._mapping))

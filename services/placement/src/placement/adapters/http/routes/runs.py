@@ -11,7 +11,7 @@ from sqlalchemy import select
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
 from placement.adapters.http.routes.scoping import PREFIX, filtered
-from placement.adapters.http.schemas.common import Empty
+from placement.adapters.http.schemas.common import NOTHING, Empty
 from placement.adapters.http.schemas.placements import RunIn, RunOut
 from placement.usecases.matching.decide_run import confirm_run, discard_run
 from placement.usecases.matching.run_matching import run_matching
@@ -40,7 +40,7 @@ async def post_run(
 
 @router.post("/{run_id}/confirm", response_model=RunOut, responses=PROBLEMS)
 async def post_confirm(
-    run_id: UUID, _: Empty, command: Annotated[Command[SqlPlacementWork], Depends(command("run.confirm"))]
+    run_id: UUID, command: Annotated[Command[SqlPlacementWork], Depends(command("run.confirm"))], _: Empty = NOTHING
 ) -> Response:
     """Send the proposals to the hosts; 409 when cases or offers have changed since."""
     return await command.run(lambda work: confirm_run(work, run_id), present=RunOut.of)
@@ -48,7 +48,7 @@ async def post_confirm(
 
 @router.post("/{run_id}/discard", response_model=RunOut, responses=PROBLEMS)
 async def post_discard(
-    run_id: UUID, _: Empty, command: Annotated[Command[SqlPlacementWork], Depends(command("run.discard"))]
+    run_id: UUID, command: Annotated[Command[SqlPlacementWork], Depends(command("run.discard"))], _: Empty = NOTHING
 ) -> Response:
     """Use nothing of it."""
     return await command.run(lambda work: discard_run(work, run_id), present=RunOut.of)

@@ -28,11 +28,7 @@ def person_columns(host: ColumnElement[Any] | None = None) -> dict[Relation, Col
 def visible(table: Any, scope: Scope, host: ColumnElement[Any] | None = None) -> Select[Any]:
     """Rows of ``table`` (which has ``participation``) whose placement the caller may see."""
     columns = person_columns(host) | {Relation.ASSIGNED: placement.c.mentor == scope.actor.subject}
-    return (
-        select(table)
-        .join(placement, placement.c.id == table.c.participation)
-        .where(scope.where(columns))
-    )
+    return select(table).join(placement, placement.c.id == table.c.participation).where(scope.where(columns))
 
 
 def filtered(statement: Select[Any], filters: Mapping[Column[Any], Any]) -> Select[Any]:

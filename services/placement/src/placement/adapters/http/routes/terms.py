@@ -77,9 +77,7 @@ async def post_cancel(
     command: Annotated[Command[SqlPlacementWork], Depends(command("placement.cancel"))],
 ) -> Response:
     """Cancel a confirmed placement before the arrival."""
-    return await command.run(
-        lambda work: cancel_placement(work, participation, body.reason), present=PlacementOut.of
-    )
+    return await command.run(lambda work: cancel_placement(work, participation, body.reason), present=PlacementOut.of)
 
 
 @router.post("/placements/{participation}/suspend", response_model=PlacementOut, responses=PROBLEMS)

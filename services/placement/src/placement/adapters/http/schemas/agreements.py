@@ -26,7 +26,9 @@ class TermsIn(Body):
 
     def terms(self) -> Terms:
         """As the use case takes it."""
-        return Terms(duties={str(role): list(lines) for role, lines in self.duties.items()}, service_years=self.service_years)
+        return Terms(
+            duties={str(role): list(lines) for role, lines in self.duties.items()}, service_years=self.service_years
+        )
 
 
 class DraftIn(Body):

@@ -19,7 +19,18 @@ Account = Annotated[str, Field(min_length=1, max_length=120, description="opaque
 Codes = Annotated[list[CodeText], Field(max_length=200)]
 
 __all__ = [
-    "Account", "CodeText", "Codes", "Done", "DoneItem", "Empty", "HostPath", "Items", "Line", "Prose", "Reason",
+    "NOTHING",
+    "Account",
+    "CodeText",
+    "Codes",
+    "Done",
+    "DoneItem",
+    "Empty",
+    "HostPath",
+    "Items",
+    "Line",
+    "Prose",
+    "Reason",
     "ReasonCode",
 ]  # fmt: skip
 
@@ -32,6 +43,10 @@ class Items(Body, Generic[T]):
 
 class Empty(Body):
     """A request without members."""
+
+
+NOTHING = Empty()
+"""The default of bodies without members, so that a request may come without one."""
 
 
 class Reason(Body):

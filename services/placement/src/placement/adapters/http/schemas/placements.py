@@ -156,9 +156,7 @@ class DecisionIn(Body):
 
     def taken(self) -> Decision:
         """As the use case takes it."""
-        return Decision(
-            participation=self.participation, accepted=self.decision == "accept", reason=self.reason
-        )
+        return Decision(participation=self.participation, accepted=self.decision == "accept", reason=self.reason)
 
 
 class ParticipationIn(Body):
@@ -249,5 +247,3 @@ class HomeComingIn(ReturnIn):
     def home_coming(self) -> HomeComing:
         """As the use case takes it."""
         return HomeComing(participation=self.participation, returned_on=self.returned_on)
-
-
