@@ -83,6 +83,7 @@ def payment_plan(story: Story, policy: FundingPolicy, today: date) -> list[Owed]
 
 def _due_on(rule: InstalmentRule, story: Story) -> date | None:
     """The day of the milestone; an early end is the milestone of all that would have come later."""
+    day: date | None
     match rule.due:
         case DueRule.ARRIVAL:
             day = story.arrival.on if story.arrival is not None else None

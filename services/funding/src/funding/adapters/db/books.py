@@ -21,7 +21,7 @@ from shared.kernel.refusals import Conflict, NotFound
 _OPEN = text(
     """INSERT INTO account (id, fund, kind, owner, category)
     SELECT id, fund, kind, owner, category FROM jsonb_populate_recordset(NULL::account, CAST(:rows AS jsonb))
-    ORDER BY id ON CONFLICT (id) DO NOTHING"""
+    ORDER BY id ON CONFLICT (id) DO NOTHING RETURNING id"""
 )
 _LOCK = text("SELECT id, balance FROM account WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
 _MONTHS = text("INSERT INTO period (id, state, key) VALUES (:id, 'open', :key) ON CONFLICT (key) DO NOTHING")
@@ -50,17 +50,20 @@ _MEANINGS = {
 
 
 class PostgresBooks:
-    """Implements ``Books``. The database refuses again whatever ``Book`` refuses (triggers and constraints)."""
+    """Implements ``Books``. The database refuses again whatever ``Book`` refuses (triggers and constraints).
+
+    Accounts stay locked until the unit is left, so a balance that was read once is known from then on.
+    """
 
     def __init__(self, unit: Any) -> None:
         self._unit = unit
+        self._held: dict[Account, int] = {}
+        self._purposes: dict[UUID, frozenset[str]] = {}
 
     async def post(self, entries: Sequence[Entry]) -> None:
         """See ``Books.post``."""
-        await self._unit.flush()
         accounts = {side.account for each in entries for side in each.postings}
-        balances = await self._open_and_lock(accounts)
-        book = await self._book(entries, balances)
+        book = await self._book(entries, await self._open_and_lock(accounts))
         for each in entries:
             book.post(each)
         try:
@@ -69,10 +72,10 @@ class PostgresBooks:
             await self._connection.execute(_POSTINGS, {"rows": _json(sides)})
         except IntegrityError as error:
             raise _meaning(error) from error
+        self._held |= {each: book.balance(each) for each in accounts}
 
     async def balances(self, accounts: Iterable[Account]) -> Mapping[Account, int]:
         """See ``Books.balances``."""
-        await self._unit.flush()
         return await self._open_and_lock(set(accounts))
 
     async def entry(self, id: UUID) -> Entry:
@@ -90,13 +93,17 @@ class PostgresBooks:
         return connection
 
     async def _open_and_lock(self, accounts: set[Account]) -> dict[Account, int]:
-        by_id = {each.id: each for each in accounts}
-        found = await self._locked(list(by_id))
-        if len(found) < len(by_id):
+        by_id = {each.id: each for each in accounts if each not in self._held}
+        if by_id:
+            found = await self._locked(list(by_id))
             missing = [_account_row(each) for id, each in by_id.items() if id not in found]
-            await self._connection.execute(_OPEN, {"rows": _json(missing)})
-            found |= await self._locked([UUID(row["id"]) for row in missing])
-        return {by_id[id]: balance for id, balance in found.items()}
+            if missing:
+                made = {row.id for row in await self._connection.execute(_OPEN, {"rows": _json(missing)})}
+                found |= dict.fromkeys(made, 0)
+                if raced := [id for id in by_id if id not in found]:
+                    found |= await self._locked(raced)
+            self._held |= {by_id[id]: balance for id, balance in found.items()}
+        return {each: self._held[each] for each in accounts}
 
     async def _locked(self, ids: list[UUID]) -> dict[UUID, int]:
         return {row.id: row.balance for row in await self._connection.execute(_LOCK, {"ids": ids})}
@@ -111,12 +118,14 @@ class PostgresBooks:
         known = (await self._connection.execute(_KNOWN, asked)).one()
         for month in sorted(set(asked["periods"]) - set(known.periods)):
             await self._connection.execute(_MONTHS, {"id": self._unit.new_id(), "key": month})
-        purposes: dict[UUID, set[str]] = defaultdict(set)
-        for row in await self._connection.execute(_PURPOSES, {"funds": list(funds)}):
-            purposes[row.fund].add(row.category)
+        if unknown := funds - set(self._purposes):
+            purposes: dict[UUID, set[str]] = defaultdict(set)
+            for row in await self._connection.execute(_PURPOSES, {"funds": list(unknown)}):
+                purposes[row.fund].add(row.category)
+            self._purposes |= {fund: frozenset(purposes[fund]) for fund in unknown}
         return Book(
             balances=balances,
-            purposes={fund: frozenset(categories) for fund, categories in purposes.items()},
+            purposes=self._purposes,
             posted=known.posted,
             reversed_entries=known.reversed,
             closed=known.closed,

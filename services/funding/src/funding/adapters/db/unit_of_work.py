@@ -37,6 +37,7 @@ class FundingUnit(UnitOfWork):
     service: ClassVar[str] = "funding"
     translate = staticmethod(translate)
     constraints: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "pk_participation": ("lost-race", "Another event of this participation was taken in at the same moment."),
         "uq_fund_code": ("fund-exists", "There is a fund with this code."),
         "uq_applied_policy_version": ("lost-race", "Somebody else applied this version at the same moment."),
         "uq_allocation_session": ("lost-race", "Somebody else allocated to this session at the same moment."),
@@ -57,6 +58,7 @@ class FundingUnit(UnitOfWork):
         self.disbursements = self.store(Disbursement, tables.disbursement)
         self.periods = self.store(Period, tables.period)
         self.books = PostgresBooks(self)
+        self._pots: dict[str, Allocation] = {}
         self._found: dict[tuple[str, str], FundingPolicy] = {}
 
     async def policy(self, programme: str, version: str) -> FundingPolicy:
@@ -77,12 +79,17 @@ class FundingUnit(UnitOfWork):
 
     async def allocation_of(self, session: str) -> Allocation | None:
         """See ``FundingWork.allocation_of``."""
+        if session in self._pots:
+            return self._pots[session]
         await self.allocations.flush()
         mapping = RowMapping(Allocation, tables.allocation)
         table = tables.allocation
         open_one = (table.c.session == session) & (table.c.state == AllocationState.OPEN.value)
         row = (await self.connection.execute(select(*mapping.columns).where(open_one))).first()
-        return None if row is None else mapping.thing(row)
+        if row is None:
+            return None
+        self._pots[session] = mapping.thing(row)
+        return self._pots[session]
 
     async def coming_due(self, on: date, session: str | None) -> list[UUID]:
         """See ``FundingWork.coming_due``."""
