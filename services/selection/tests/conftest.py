@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from selection.domain.identity import check_digit
+from selection.domain.people.identity import check_digit
 from shared.kernel.actor import Actor, Role
 from shared.testing.actors import someone
 

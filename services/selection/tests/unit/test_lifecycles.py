@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from selection.domain.application_lifecycle import APPLICATION, ApplicationState, steps_missing
-from selection.domain.call import CALL
+from selection.domain.applying.lifecycle import APPLICATION, ApplicationState, steps_missing
+from selection.domain.applying.recommendation import RECOMMENDATION
 from selection.domain.codes import Step
 from selection.domain.panel.panel import PANEL
-from selection.domain.recommendation import RECOMMENDATION
+from selection.domain.programmes.call import CALL
 from selection.domain.roster.roster import ROSTER
 from selection.domain.roster.run import RUN
 from shared.kernel.actor import Actor, Role

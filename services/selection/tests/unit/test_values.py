@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from selection.domain.balancing.tree import QuotaNode, QuotaTree
-from selection.domain.identity import check_digit, identity_findings
 from selection.domain.panel.panel import mean, weighted_total
-from selection.domain.person import age_on
+from selection.domain.people.identity import check_digit, identity_findings
+from selection.domain.people.person import age_on
 from selection.domain.policy.policy import Criterion
-from selection.domain.programme import SessionQuota, end_of_term, planned_sessions
+from selection.domain.programmes.programme import SessionQuota, end_of_term, planned_sessions
 from selection.domain.roster.roster import Entry, EntryStanding
 from selection.domain.roster.succession import may_replace, successor
 from shared.kernel.refusals import Malformed, RuleViolated

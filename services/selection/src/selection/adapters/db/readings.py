@@ -10,15 +10,15 @@ from sqlalchemy import ColumnElement, Table, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from selection.adapters.db import tables
-from selection.domain.application import Application
-from selection.domain.application_lifecycle import ApplicationState
-from selection.domain.call import Call
+from selection.domain.applying.application import Application
+from selection.domain.applying.lifecycle import ApplicationState
+from selection.domain.applying.recommendation import Recommendation
 from selection.domain.organisation import Organisation
-from selection.domain.person import Person
+from selection.domain.people.person import Person
 from selection.domain.policy.parse import parse_policy
 from selection.domain.policy.policy import Policy
-from selection.domain.programme import Session
-from selection.domain.recommendation import Recommendation
+from selection.domain.programmes.call import Call
+from selection.domain.programmes.programme import Session
 from shared.kernel.refusals import NotFound
 from shared.work.mapping import Mapping
 

@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from selection.adapters.db import tables
 from selection.adapters.db.readings import SqlReadings
 from selection.adapters.events.publishing import publish
-from selection.domain.application import Application
-from selection.domain.call import Call
+from selection.domain.applying.application import Application
+from selection.domain.applying.recommendation import Recommendation
 from selection.domain.organisation import Organisation
 from selection.domain.panel.panel import ConflictOfInterest, Panel, ScoreSheet
-from selection.domain.person import Person
+from selection.domain.people.person import Person
 from selection.domain.policy.registered import RegisteredPolicy
-from selection.domain.programme import Batch, Session
-from selection.domain.recommendation import Recommendation
+from selection.domain.programmes.call import Call
+from selection.domain.programmes.programme import Batch, Session
 from selection.domain.roster.document import RosterEdition
 from selection.domain.roster.roster import Roster
 from selection.domain.roster.run import BalancingRun

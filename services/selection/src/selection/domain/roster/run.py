@@ -9,13 +9,13 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from selection.domain.application import Application
+from selection.domain.applying.application import Application
 from selection.domain.balancing.explain import Explanation, Standing, explain
 from selection.domain.balancing.greedy import Candidate, choose
 from selection.domain.eligibility.predicates import CandidateFacts
 from selection.domain.eligibility.rules import Modality, Rule
 from selection.domain.policy.registered import digest_of
-from selection.domain.programme import Session
+from selection.domain.programmes.programme import Session
 from shared.kernel.actor import Actor, Role
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from selection.domain.application import Application
+from selection.domain.applying.application import Application
 from selection.domain.codes import ReviewRoute
-from selection.domain.identity import identity_findings, normalised
 from selection.domain.organisation import Organisation, parent_of
-from selection.domain.person import Person, PersonDetails
+from selection.domain.people.identity import identity_findings, normalised
+from selection.domain.people.person import Person, PersonDetails
 from selection.domain.policy.policy import Policy
 from selection.usecases.applying.forms import Statement, checked_form
 from selection.usecases.ports import SelectionWork

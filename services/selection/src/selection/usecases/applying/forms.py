@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from selection.domain.application import Application, Form
+from selection.domain.applying.application import Application
+from selection.domain.applying.form import Form
 from selection.domain.codes import TitleLevel, UnitClass
 from selection.domain.eligibility.predicates import CandidateFacts
 from selection.domain.eligibility.rules import Eligibility, evaluate
-from selection.domain.person import age_on
+from selection.domain.people.person import age_on
 from selection.domain.policy.policy import Policy
 from shared.kernel.refusals import Finding, Malformed
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from selection.domain.application import Application
-from selection.domain.recommendation import Recommendation, RecommendationState
+from selection.domain.applying.application import Application
+from selection.domain.applying.recommendation import Recommendation, RecommendationState
 from selection.usecases.ports import SelectionWork
 from selection.usecases.sheet import each_row
 from shared.kernel.actor import Facets

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from selection.domain.application import Application, LocalDecision
-from selection.domain.call import Call
+from selection.domain.applying.application import Application
+from selection.domain.applying.form import LocalDecision
+from selection.domain.applying.recommendation import Recommendation, RecommendationState
 from selection.domain.codes import Step
 from selection.domain.policy.policy import Policy
-from selection.domain.recommendation import Recommendation, RecommendationState
+from selection.domain.programmes.call import Call
 from selection.usecases.applying.forms import judged
 from selection.usecases.ports import SelectionWork
 from selection.usecases.sheet import each_row, no_twice

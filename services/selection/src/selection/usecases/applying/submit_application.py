@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from selection.domain.application import Application
-from selection.domain.application_lifecycle import ApplicationState
+from selection.domain.applying.application import Application
+from selection.domain.applying.lifecycle import ApplicationState
 from selection.usecases.applying.create_application import own_application
 from selection.usecases.applying.forms import judged
 from selection.usecases.ports import SelectionWork

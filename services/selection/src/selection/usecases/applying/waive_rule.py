@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from selection.domain.application import Application
+from selection.domain.applying.application import Application
 from selection.usecases.applying.create_application import own_application
 from selection.usecases.applying.forms import judged
 from selection.usecases.ports import SelectionWork

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from selection.domain.application import Application
+from selection.domain.applying.application import Application
 from selection.usecases.ports import SelectionWork
 from selection.usecases.sheet import each_row, no_twice
 from shared.kernel.refusals import Finding, Malformed, NotFound

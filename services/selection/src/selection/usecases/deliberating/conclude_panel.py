@@ -6,8 +6,8 @@ from collections import defaultdict
 from decimal import Decimal
 from uuid import UUID
 
-from selection.domain.application import Application
-from selection.domain.application_lifecycle import ApplicationState
+from selection.domain.applying.application import Application
+from selection.domain.applying.lifecycle import ApplicationState
 from selection.domain.codes import Step
 from selection.domain.panel.panel import Panel, mean
 from selection.usecases.ports import SelectionWork

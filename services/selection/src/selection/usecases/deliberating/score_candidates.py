@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from selection.domain.application import Application
-from selection.domain.application_lifecycle import ApplicationState
+from selection.domain.applying.application import Application
+from selection.domain.applying.lifecycle import ApplicationState
 from selection.domain.panel.panel import Panel, ScoreSheet, weighted_total
 from selection.usecases.ports import SelectionWork
 from selection.usecases.sheet import each_row, no_twice

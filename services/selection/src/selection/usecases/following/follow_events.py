@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from selection.domain.application import Application
-from selection.domain.application_lifecycle import ApplicationState
+from selection.domain.applying.application import Application
+from selection.domain.applying.lifecycle import ApplicationState
 from selection.usecases.following.vacate_place import vacate_place
 from selection.usecases.ports import SelectionWork
 from shared.kernel.actor import system

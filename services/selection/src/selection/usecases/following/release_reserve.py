@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from selection.domain.application_lifecycle import ApplicationState
+from selection.domain.applying.lifecycle import ApplicationState
 from selection.domain.roster.succession import may_replace
 from selection.usecases.ports import SelectionWork
 from shared.kernel.actor import system

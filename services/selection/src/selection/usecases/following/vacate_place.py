@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from selection.domain.application import Application
-from selection.domain.application_lifecycle import ApplicationState
+from selection.domain.applying.application import Application
+from selection.domain.applying.lifecycle import ApplicationState
 from selection.domain.facts import CandidateDeselected, ReservePromoted, SlotVacant
 from selection.domain.policy.policy import Policy
-from selection.domain.programme import Session
+from selection.domain.programmes.programme import Session
 from selection.domain.roster.document import edition_of
 from selection.domain.roster.roster import STANDING_STATES, Entry, Roster
 from selection.domain.roster.succession import Vacancy, may_replace, successor

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from selection.domain.application_lifecycle import BEFORE_ROSTER, steps_missing
+from selection.domain.applying.lifecycle import BEFORE_ROSTER, steps_missing
 from selection.domain.eligibility.rules import Modality
-from selection.domain.person import age_on
+from selection.domain.people.person import age_on
 from selection.domain.roster.run import BalancingRun, RunState, balance
 from selection.usecases.applying.forms import facts_of
 from selection.usecases.ports import SelectionWork

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from selection.domain.application import Application
-from selection.domain.application_lifecycle import BEFORE_ROSTER
+from selection.domain.applying.application import Application
+from selection.domain.applying.lifecycle import BEFORE_ROSTER
 from selection.domain.balancing.explain import Explanation
 from selection.domain.facts import CandidateSelected
 from selection.domain.policy.policy import Policy
-from selection.domain.programme import Session
+from selection.domain.programmes.programme import Session
 from selection.domain.roster.document import edition_of
 from selection.domain.roster.roster import Entry, Roster
 from selection.usecases.ports import SelectionWork

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from selection.domain.call import Call, in_order
 from selection.domain.codes import Step
 from selection.domain.organisation import is_path
+from selection.domain.programmes.call import Call, in_order
 from selection.usecases.ports import SelectionWork
 from shared.kernel.refusals import Finding, Malformed
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from selection.domain.balancing.tree import QuotaNode, QuotaTree
 from selection.domain.policy.parse import parse_policy
-from selection.domain.programme import Session, end_of_term
+from selection.domain.programmes.programme import Session, end_of_term
 from selection.usecases.ports import SelectionWork
 from shared.kernel.refusals import Malformed, NotFound
 

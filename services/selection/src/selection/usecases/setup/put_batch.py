@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from selection.domain.policy.registered import digest_of
-from selection.domain.programme import Batch, SessionQuota, planned_sessions
+from selection.domain.programmes.programme import Batch, SessionQuota, planned_sessions
 from selection.usecases.ports import SelectionWork
 from shared.kernel.refusals import Finding, Malformed
 

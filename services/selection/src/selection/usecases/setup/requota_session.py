@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from selection.domain.balancing.tree import QuotaNode
-from selection.domain.programme import Session
+from selection.domain.programmes.programme import Session
 from selection.domain.roster.roster import STANDING_STATES
 from selection.usecases.ports import SelectionWork
 

@@ -26,8 +26,8 @@ from selection.adapters.http.shapes.applying import (
     WaiverBody,
     WithdrawalBody,
 )
-from selection.domain.application import Application
-from selection.domain.application_lifecycle import ApplicationState
+from selection.domain.applying.application import Application
+from selection.domain.applying.lifecycle import ApplicationState
 from selection.usecases.applying.check_eligibility import check_eligibility
 from selection.usecases.applying.correct_application import correct_application
 from selection.usecases.applying.create_application import create_application

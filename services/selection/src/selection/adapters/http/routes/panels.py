@@ -21,7 +21,7 @@ from selection.adapters.http.shapes.deliberating import (
     SheetsBody,
     SheetsOut,
 )
-from selection.domain.application import Application
+from selection.domain.applying.application import Application
 from selection.domain.codes import Step
 from selection.domain.panel.panel import Panel
 from selection.usecases.deliberating.conclude_panel import conclude_panel

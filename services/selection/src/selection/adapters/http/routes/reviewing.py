@@ -12,7 +12,7 @@ from selection.adapters.db.unit_of_work import SelectionUnit
 from selection.adapters.http.reading import columns_of, thing_of
 from selection.adapters.http.shapes.applications import DecisionsOut, RecommendationOut, RecommendationsOut
 from selection.adapters.http.shapes.applying import OpinionsBody, ReasonBody, ReviewsBody
-from selection.domain.recommendation import Recommendation
+from selection.domain.applying.recommendation import Recommendation
 from selection.usecases.applying.recommend import Opinion, recommend, withdraw_recommendation
 from selection.usecases.applying.review_applications import Review, review_applications
 from shared.http.commands import Command

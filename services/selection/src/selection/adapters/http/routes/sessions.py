@@ -15,8 +15,8 @@ from selection.adapters.http.shapes.applying import Empty
 from selection.adapters.http.shapes.deliberating import ClassificationsBody
 from selection.adapters.http.shapes.rostering import RunOut
 from selection.adapters.http.shapes.setup import CallBody, CallOut, QuotaTreeBody, SessionBody, SessionOut
-from selection.domain.call import Call
-from selection.domain.programme import Session
+from selection.domain.programmes.call import Call
+from selection.domain.programmes.programme import Session
 from selection.usecases.deliberating.classify_candidates import classify_candidates
 from selection.usecases.rostering.balance_session import balance_session
 from selection.usecases.setup.open_call import close_call, open_call

@@ -23,7 +23,7 @@ from selection.adapters.http.shapes.setup import (
 from selection.domain.codes import UnitClass
 from selection.domain.organisation import Organisation
 from selection.domain.policy.registered import RegisteredPolicy
-from selection.domain.programme import Batch
+from selection.domain.programmes.programme import Batch
 from selection.usecases.setup.put_batch import put_batch
 from selection.usecases.setup.put_policy import put_policy
 from selection.usecases.setup.register_organisations import OrganisationEntry, register_organisations

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from selection.domain.application import Application, LocalDecision, Waiver
+from selection.domain.applying.application import Application
+from selection.domain.applying.form import LocalDecision, Waiver
+from selection.domain.applying.recommendation import Recommendation
 from selection.domain.codes import Step, TitleLevel, UnitClass
 from selection.domain.eligibility.rules import Eligibility, RuleResult
-from selection.domain.recommendation import Recommendation
 from shared.http.resources import Resource
 from shared.kernel.actor import Actor
 

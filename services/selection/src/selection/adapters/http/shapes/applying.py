@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from selection.domain.codes import TitleLevel, UnitClass
-from selection.domain.person import PersonDetails
+from selection.domain.people.person import PersonDetails
 from selection.usecases.applying.forms import Statement
 from shared.http.resources import Body, CodeText, Line, Prose
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from selection.domain.application import Application
+from selection.domain.applying.application import Application
 from selection.domain.panel.panel import ConflictOfInterest, Panel, ScoreSheet
 from shared.http.resources import Body, CodeText, Line, Prose, Resource
 from shared.kernel.actor import Actor

@@ -9,11 +9,11 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from selection.domain.balancing.tree import QuotaNode
-from selection.domain.call import Call
 from selection.domain.codes import Step, UnitClass
 from selection.domain.organisation import Organisation
 from selection.domain.policy.registered import RegisteredPolicy
-from selection.domain.programme import Batch, Session
+from selection.domain.programmes.call import Call
+from selection.domain.programmes.programme import Batch, Session
 from shared.http.resources import Body, CodeText, Line, Resource
 from shared.kernel.actor import Actor
 

@@ -9,50 +9,13 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from selection.domain import facts
-from selection.domain.application_lifecycle import APPLICATION, ApplicationState, steps_missing
-from selection.domain.codes import Step, TitleLevel, UnitClass
+from selection.domain.applying.form import Form, LocalDecision, Waiver
+from selection.domain.applying.lifecycle import APPLICATION, ApplicationState, steps_missing
+from selection.domain.codes import Step, UnitClass
 from selection.domain.eligibility.rules import Eligibility, RuleResult
 from shared.kernel.actor import Actor, Facets
 from shared.kernel.lifecycle import Aggregate, Lifecycle
 from shared.kernel.refusals import Conflict, RuleViolated
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What the applicant states; the applicant may change it while the application is theirs."""
-
-    title_level: TitleLevel
-    specialty: str
-    specialty_group: str
-    years_of_service: int
-    grassroots_years: int
-    county_experience: bool
-    township_experience: bool
-    focus_area: str | None
-    study_direction_wish: str | None
-    host_preferences: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """One waived rule: who, when, why (S-09)."""
-
-    rule: str
-    reason: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class LocalDecision:
-    """The last decision of the local review, with its coded reason and the clause it rests on (S-04)."""
-
-    decision: str
-    reason: str | None
-    clause: str | None
-    comment: str | None
-    by: str
-    at: datetime
 
 
 @dataclass(kw_only=True)

@@ -1,0 +1,1 @@
+"""The application and what belongs to it: lifecycle, form, recommendation (S-03, S-04)."""

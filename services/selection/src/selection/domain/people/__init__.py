@@ -1,0 +1,1 @@
+"""Who a candidate is: identity numbers, the person vault."""
