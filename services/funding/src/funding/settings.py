@@ -11,4 +11,3 @@ class FundingSettings(ServiceSettings):
     """What funding needs besides the common settings."""
 
     model_config = SettingsConfigDict(env_prefix="FUNDING_", extra="ignore", frozen=True)
-

@@ -117,7 +117,9 @@ async def test_an_entry_cannot_be_added_to_later(counter: Counter) -> None:
     async def slip_in() -> None:
         async with counter.service.running.engine.begin() as connection:
             await connection.execute(
-                text("INSERT INTO account (id, fund, kind, owner, category) VALUES (:i, :f, 'available', 'x', 'travel')"),
+                text(
+                    "INSERT INTO account (id, fund, kind, owner, category) VALUES (:i, :f, 'available', 'x', 'travel')"
+                ),
                 {"i": account, "f": fund},
             )
             await connection.execute(

@@ -44,9 +44,7 @@ async def test_the_happy_way_pays_the_rate_and_settles(office: Office) -> None:
         ("arrival", "paid", 980_000), ("mid-term", "paid", 680_000), ("certified", "paid", 340_000)
     ]  # fmt: skip
     assert office.sums()["disbursed"] == PER_HEAD
-    assert office.facts(facts.FundingSettled) == [
-        facts.FundingSettled(WHO, PER_HEAD, PER_HEAD, 0, date(2025, 7, 20))
-    ]
+    assert office.facts(facts.FundingSettled) == [facts.FundingSettled(WHO, PER_HEAD, PER_HEAD, 0, date(2025, 7, 20))]
     assert [fact.amount for fact in office.facts(facts.FundingReserved)] == [PER_HEAD]
     assert [fact.amount for fact in office.facts(facts.FundingCommitted)] == [PER_HEAD]
     assert [fact.milestone for fact in office.facts(facts.InstalmentDue)] == ["arrival", "mid-term", "certified"]

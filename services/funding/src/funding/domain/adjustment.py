@@ -166,9 +166,7 @@ def _claim_back(
         done.announced.append(facts.ClawbackDue(participation.id, total, reason_of(participation)))
 
 
-def _told(
-    participation: Participation, passed: list[ParticipationState], to: Position, on: Occasion
-) -> list[object]:
+def _told(participation: Participation, passed: list[ParticipationState], to: Position, on: Occasion) -> list[object]:
     told: list[object] = []
     fund, need = _fund(participation), sum(to.need.values())
     if P.RESERVED in passed:

@@ -49,9 +49,7 @@ class AppliedPolicy:
         return True
 
 
-def resolve(
-    programme: str, version: str, content: dict[str, Any], parent: AppliedPolicy | None
-) -> dict[str, Any]:
+def resolve(programme: str, version: str, content: dict[str, Any], parent: AppliedPolicy | None) -> dict[str, Any]:
     """The effective content, after it was read once to see that it fits together.
 
     Raises:

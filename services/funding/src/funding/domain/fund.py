@@ -81,7 +81,9 @@ class Fund(Aggregate):
     def require_active(self) -> None:
         """Raises ``Conflict``: ``fund-frozen``."""
         if self.state is FundState.FROZEN:
-            raise Conflict("fund-frozen", "The fund is frozen; its money does not move until it is thawed.", rule="F-07")
+            raise Conflict(
+                "fund-frozen", "The fund is frozen; its money does not move until it is thawed.", rule="F-07"
+            )
 
     def require_source(self, code: str, pointer: str) -> None:
         """Raises ``Malformed``: ``unknown-source``."""

@@ -203,5 +203,7 @@ def _inconsistencies(content: Mapping[str, Any]) -> list[Finding]:
     for nth, tier in enumerate(content["approval"]["tiers"]):
         unknown = sorted(set(tier["chain"]) - set(content["authorities"]))
         if unknown:
-            found.append(Finding("unknown-authority", f"Not in authorities: {unknown}.", f"/approval/tiers/{nth}/chain"))
+            found.append(
+                Finding("unknown-authority", f"Not in authorities: {unknown}.", f"/approval/tiers/{nth}/chain")
+            )
     return found

@@ -79,7 +79,12 @@ class Counter:
         body = {"code": "TST4", "name": "特培经费", "programme": PROGRAMME, "policy": "batch-4", "sources": sources}
         fund: str = (await self.post(PREPARER, "/funds", body, status=201))["id"]
         for source in ("central", "regional"):
-            grant = {"source": source, "amount": yuan(granted), "reference": f"doc-{source}", "granted_on": "2024-03-01"}
+            grant = {
+                "source": source,
+                "amount": yuan(granted),
+                "reference": f"doc-{source}",
+                "granted_on": "2024-03-01",
+            }
             await self.post(TREASURER, f"/funds/{fund}/grants", grant, status=201)
         return fund
 

@@ -36,8 +36,12 @@ account = Table(
     Column("balance", BigInteger, nullable=False, server_default="0"),
     moment("created_at", default=True),
     moment("updated_at", default=True),
-    ForeignKeyConstraint(["fund", "category"], ["fund_purpose.fund", "fund_purpose.category"], name="fk_account_purpose"),
-    UniqueConstraint("fund", "kind", "owner", "category", name="uq_account_identity", postgresql_nulls_not_distinct=True),
+    ForeignKeyConstraint(
+        ["fund", "category"], ["fund_purpose.fund", "fund_purpose.category"], name="fk_account_purpose"
+    ),
+    UniqueConstraint(
+        "fund", "kind", "owner", "category", name="uq_account_identity", postgresql_nulls_not_distinct=True
+    ),
     UniqueConstraint("id", "fund", name="uq_account_fund"),
     CheckConstraint("balance >= 0 OR kind = 'source'", name="no_overdraft"),
     CheckConstraint("kind <> 'source' OR balance <= 0", name="source_gives"),

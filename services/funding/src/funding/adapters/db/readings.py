@@ -40,7 +40,9 @@ def thing(mapping: Mapping[T], row: Any) -> T:
 def person_balance(kind: str) -> ColumnElement[int]:
     """Fen on all accounts of a kind of the participation in the outer query."""
     owner = cast(tables.participation.c.id, Text)
-    summed = select(func.coalesce(func.sum(account.c.balance), 0)).where(account.c.owner == owner, account.c.kind == kind)
+    summed = select(func.coalesce(func.sum(account.c.balance), 0)).where(
+        account.c.owner == owner, account.c.kind == kind
+    )
     return cast(summed.scalar_subquery(), BigInteger)
 
 

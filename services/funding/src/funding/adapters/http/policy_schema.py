@@ -29,7 +29,13 @@ _MEMBERS: Final[Schema] = {
     "rate_card": _rows(
         _object(
             {"category": _CODE, "amount": _AMOUNT, "basis": {"enum": ["daily", "fixed"]}},
-            {"by_province": {"type": "object", "propertyNames": {"pattern": r"^\d{2}$"}, "additionalProperties": _AMOUNT}},
+            {
+                "by_province": {
+                    "type": "object",
+                    "propertyNames": {"pattern": r"^\d{2}$"},
+                    "additionalProperties": _AMOUNT,
+                }
+            },
         )
     ),
     "instalments": _rows(
@@ -44,7 +50,11 @@ _MEMBERS: Final[Schema] = {
         )
     ),
     "pay_extension": {"type": "boolean"},
-    "authorities": {"type": "object", "propertyNames": {"pattern": "^[a-z0-9][a-z0-9_-]*$"}, "additionalProperties": _PATH},
+    "authorities": {
+        "type": "object",
+        "propertyNames": {"pattern": "^[a-z0-9][a-z0-9_-]*$"},
+        "additionalProperties": _PATH,
+    },
     "approval": _object(
         {
             "rolling_days": {"type": "integer", "minimum": 1, "maximum": 3660},

@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from funding.adapters.http.shapes.payments import ReturnFile
+from funding.adapters.http.shapes.disbursements import ReturnFile
 from funding.domain.disbursement import Disbursement
 from shared.kernel.money import yuan
 from shared.kernel.refusals import Malformed

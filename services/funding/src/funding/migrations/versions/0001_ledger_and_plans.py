@@ -261,12 +261,18 @@ GUARDS = (
         RAISE EXCEPTION 'the ledger is append-only: % on % is refused', TG_OP, TG_TABLE_NAME
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'ledger_append_only';
     END $$""",
-    ("CREATE TRIGGER entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON entry "
-    "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()"),
-    ("CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting "
-    "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()"),
-    ("CREATE TRIGGER purpose_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fund_purpose "
-    "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()"),
+    (
+        "CREATE TRIGGER entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON entry "
+        "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()"
+    ),
+    (
+        "CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting "
+        "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()"
+    ),
+    (
+        "CREATE TRIGGER purpose_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON fund_purpose "
+        "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()"
+    ),
     # Balances are what was posted: whoever inserts postings moves the balances; nobody can otherwise. All postings of
     # an entry come in one statement, so an entry that was balanced once cannot be added to.
     """CREATE FUNCTION ledger_keep_balances() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -282,10 +288,14 @@ GUARDS = (
         FROM (SELECT account, sum(amount)::bigint AS moved FROM posted GROUP BY account) p WHERE a.id = p.account;
         RETURN NULL;
     END $$""",
-    ("CREATE TRIGGER posting_balances AFTER INSERT ON posting REFERENCING NEW TABLE AS posted "
-    "FOR EACH STATEMENT EXECUTE FUNCTION ledger_keep_balances()"),
-    ("CREATE TRIGGER account_append_only BEFORE UPDATE OR DELETE ON account "
-    "FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_is_append_only()"),
+    (
+        "CREATE TRIGGER posting_balances AFTER INSERT ON posting REFERENCING NEW TABLE AS posted "
+        "FOR EACH STATEMENT EXECUTE FUNCTION ledger_keep_balances()"
+    ),
+    (
+        "CREATE TRIGGER account_append_only BEFORE UPDATE OR DELETE ON account "
+        "FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_is_append_only()"
+    ),
     # An entry has two postings or more and they sum to zero when the transaction commits.
     """CREATE FUNCTION ledger_entry_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE total numeric; sides bigint;
@@ -297,8 +307,10 @@ GUARDS = (
         END IF;
         RETURN NULL;
     END $$""",
-    ("CREATE CONSTRAINT TRIGGER entry_balanced AFTER INSERT ON entry DEFERRABLE INITIALLY DEFERRED "
-    "FOR EACH ROW EXECUTE FUNCTION ledger_entry_is_balanced()"),
+    (
+        "CREATE CONSTRAINT TRIGGER entry_balanced AFTER INSERT ON entry DEFERRABLE INITIALLY DEFERRED "
+        "FOR EACH ROW EXECUTE FUNCTION ledger_entry_is_balanced()"
+    ),
     # A closed month takes no entry; the share lock makes closing wait for entries under way.
     """CREATE FUNCTION ledger_period_is_open() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -309,6 +321,8 @@ GUARDS = (
         END IF;
         RETURN NULL;
     END $$""",
-    ("CREATE TRIGGER entry_period AFTER INSERT ON entry REFERENCING NEW TABLE AS posted "
-    "FOR EACH STATEMENT EXECUTE FUNCTION ledger_period_is_open()"),
+    (
+        "CREATE TRIGGER entry_period AFTER INSERT ON entry REFERENCING NEW TABLE AS posted "
+        "FOR EACH STATEMENT EXECUTE FUNCTION ledger_period_is_open()"
+    ),
 )

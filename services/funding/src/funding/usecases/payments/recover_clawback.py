@@ -65,9 +65,7 @@ async def _held(work: FundingWork, ids: list[UUID]) -> list[tuple[Instalment, Pa
     return [(each, participations[each.participation]) for each in await work.instalments.get_many(ids)]
 
 
-def _objection(
-    recovery: Recovery, instalment: Instalment, today: date, seen: set[UUID]
-) -> tuple[str, str] | None:
+def _objection(recovery: Recovery, instalment: Instalment, today: date, seen: set[UUID]) -> tuple[str, str] | None:
     owed = sum(instalment.outstanding.values())
     if recovery.instalment in seen:
         return "twice", "The instalment is named twice."

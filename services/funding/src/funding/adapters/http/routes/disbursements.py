@@ -13,7 +13,13 @@ from funding.adapters.db.readings import DISBURSEMENTS, thing
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.return_files import payment_file, read_return_file
 from funding.adapters.http.routes.common import CodeFilter, matching
-from funding.adapters.http.shapes.payments import DisbursementOut, Instruct, PaymentLineOut, ReturnLineBody, ReturnOut
+from funding.adapters.http.shapes.disbursements import (
+    DisbursementOut,
+    Instruct,
+    PaymentLineOut,
+    ReturnLineBody,
+    ReturnOut,
+)
 from funding.usecases.payments.book_return import book_return
 from funding.usecases.payments.instruct_disbursement import instruct_disbursement
 from shared.http.commands import Command
@@ -62,9 +68,7 @@ async def instruct(
     )
 
 
-@router.post(
-    "/{disbursement_id}/returns", response_model=ReturnOut, responses=PROBLEMS, openapi_extra=_RETURN_BODY
-)
+@router.post("/{disbursement_id}/returns", response_model=ReturnOut, responses=PROBLEMS, openapi_extra=_RETURN_BODY)
 async def take_return(
     disbursement_id: UUID,
     request: Request,

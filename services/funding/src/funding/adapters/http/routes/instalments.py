@@ -13,7 +13,7 @@ from funding.adapters.db.readings import INSTALMENTS, thing
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.routes.common import CodeFilter, matching
 from funding.adapters.http.routes.participations import OWN
-from funding.adapters.http.shapes.payments import BulkOut, Choose, InstalmentOut, RaiseDue, Recover
+from funding.adapters.http.shapes.instalments import BulkOut, Choose, InstalmentOut, RaiseDue, Recover
 from funding.usecases.payments.raise_due import raise_due
 from funding.usecases.payments.recover_clawback import Recovery, recover_clawbacks
 from funding.usecases.payments.sign import approve_instalments, prepare_instalments
@@ -28,9 +28,7 @@ Read = Annotated[Query, Depends(query("instalment.read"))]
 
 
 @router.post("/raise-due", response_model=BulkOut, responses=PROBLEMS)
-async def raise_(
-    body: RaiseDue, do: Annotated[Command[FundingUnit], Depends(command("instalment.raise"))]
-) -> Response:
+async def raise_(body: RaiseDue, do: Annotated[Command[FundingUnit], Depends(command("instalment.raise"))]) -> Response:
     """Make dated instalments due whose day has come; the due clock does the same by itself."""
     return await do.run(lambda work: raise_due(work, body.session), present=BulkOut.of)
 

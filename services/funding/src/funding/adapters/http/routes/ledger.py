@@ -128,9 +128,7 @@ async def list_postings(account_id: UUID, read: ReadAccounts, page: Paged) -> Re
 async def list_periods(read: Annotated[Query, Depends(query("period.read"))], page: Paged) -> Response:
     """Accounting months that were posted to or closed."""
     statement = select(*PERIODS.columns).where(read.scope.where({}))
-    return await read.page(
-        statement, tables.period, page, lambda row: PeriodOut.of(thing(PERIODS, row), read.actor)
-    )
+    return await read.page(statement, tables.period, page, lambda row: PeriodOut.of(thing(PERIODS, row), read.actor))
 
 
 @router.post("/periods/{key}/close", response_model=PeriodOut, responses=PROBLEMS)

@@ -19,8 +19,9 @@ from funding.adapters.db.readings import (
     whole_entry,
 )
 from funding.adapters.http.routes.common import CodeFilter, matching
+from funding.adapters.http.shapes.instalments import InstalmentOut
 from funding.adapters.http.shapes.ledger import EntryOut
-from funding.adapters.http.shapes.payments import InstalmentOut, ParticipationDetail, ParticipationOut
+from funding.adapters.http.shapes.participations import ParticipationDetail, ParticipationOut
 from shared.http.guards import query
 from shared.http.problems import READ_PROBLEMS
 from shared.http.queries import PageParameters, Query, page_parameters

@@ -1,0 +1,124 @@
+"""Shapes of disbursements and return files."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from funding.adapters.http.shapes.common import Money, Reference, SessionCode, money
+from funding.domain.disbursement import Disbursement, PaymentLine, ReturnLine
+from funding.usecases.payments.book_return import Booked
+from shared.http.resources import Body, CodeText, Resource
+from shared.kernel.actor import Actor
+
+
+class Instruct(Body):
+    """What is to be paid: everything approved of a session (and milestone)."""
+
+    session: SessionCode
+    milestone: CodeText | None = None
+
+
+class ReturnLineBody(Body):
+    """The treasury's word on one reference."""
+
+    reference: Reference
+    outcome: Literal["paid", "rejected"]
+    on: date
+    reason: CodeText | None = None
+
+
+class ReturnFile(Body):
+    """The treasury's return file."""
+
+    lines: list[ReturnLineBody] = Field(min_length=1, max_length=20000)
+
+    def returned(self) -> list[ReturnLine]:
+        """For the use case."""
+        return [ReturnLine(line.reference, line.outcome, line.on, line.reason) for line in self.lines]
+
+
+class PaymentLineOut(Resource):
+    """One payment of a batch."""
+
+    reference: str
+    instalment: UUID
+    participation: UUID
+    payee: str
+    payee_kind: str
+    amount: Money
+    outcome: str | None
+    on: date | None
+    reason: str | None
+
+    @classmethod
+    def of(cls, line: PaymentLine) -> PaymentLineOut:
+        """The representation."""
+        return cls(
+            reference=line.reference,
+            instalment=line.instalment,
+            participation=line.participation,
+            payee=line.payee,
+            payee_kind=line.payee_kind,
+            amount=money(line.amount),
+            outcome=line.outcome,
+            on=line.on,
+            reason=line.reason,
+        )
+
+
+class DisbursementOut(Resource):
+    """A batch of payments."""
+
+    id: UUID
+    version: int
+    state: str
+    allowed_actions: list[str]
+    number: str
+    session: str
+    fund: UUID
+    amount: Money
+    count: int
+    instructed_by: str
+    instructed_on: date
+    lines: list[PaymentLineOut]
+
+    @classmethod
+    def of(cls, batch: Disbursement, actor: Actor) -> DisbursementOut:
+        """The representation."""
+        return cls(
+            id=batch.id,
+            version=batch.version,
+            state=batch.state,
+            allowed_actions=batch.allowed_actions(actor),
+            number=batch.number,
+            session=batch.session,
+            fund=batch.fund,
+            amount=money(batch.amount),
+            count=len(batch.lines),
+            instructed_by=batch.instructed_by,
+            instructed_on=batch.instructed_on,
+            lines=[PaymentLineOut.of(line) for line in batch.lines],
+        )
+
+
+class ReturnOut(Resource):
+    """What a return file said."""
+
+    paid: int
+    rejected: int
+    unchanged: int
+    disbursement: DisbursementOut
+
+    @classmethod
+    def of(cls, booked: Booked, actor: Actor) -> ReturnOut:
+        """The representation."""
+        return cls(
+            paid=booked.paid,
+            rejected=booked.rejected,
+            unchanged=booked.unchanged,
+            disbursement=DisbursementOut.of(booked.disbursement, actor),
+        )
