@@ -11,8 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, compress, islice
 from uuid import UUID
 
 GROUP_ONLY = 1
@@ -43,6 +44,16 @@ class Place:
     free: int
 
 
+class Block:
+    """Places of one fit, in order and as a set."""
+
+    __slots__ = ("members", "order")
+
+    def __init__(self, order: tuple[int, ...]) -> None:
+        self.order = order
+        self.members = frozenset(order)
+
+
 class Instance:
     """Seekers in the order of the roster, places in the order of host and offer, and everybody's choices.
 
@@ -58,29 +69,30 @@ class Instance:
         for index, place in enumerate(self.places):
             self._of_host[place.host].append(index)
             self._of_group[place.specialty_group].append(index)
-        self._blocks: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {}
+        self._blocks: dict[tuple[str, str], tuple[Block, Block]] = {}
+        self.wished = [self._wished(person) for person in self.seekers]
+        """The first block of everybody's choices, laid out: wished places of the specialty, encoded."""
 
     def choices(self, seeker: int) -> Iterator[int]:
         """Acceptable places from best to worst, each as ``place * 2 + group_only``."""
+        yield from self.wished[seeker]
+        yield from self.unwished(seeker)
+
+    def unwished(self, seeker: int) -> Iterator[int]:
+        """What comes after the first block: made only when somebody gets that far."""
         person = self.seekers[seeker]
-        exact, related = self._by_fit(person.specialty, person.specialty_group)
-        for block, bit in ((exact, 0), (related if person.accept_group else (), GROUP_ONLY)):
-            if not block:
-                continue
-            members = frozenset(block)
-            wished = [
-                index
-                for host in person.preferences
-                if host not in person.excluded
-                for index in self._of_host.get(host, ())
-                if index in members
-            ]
-            yield from (index << 1 | bit for index in wished)
-            seen = frozenset(wished)
-            turn = seeker % len(block)
-            for index in (*block[turn:], *block[:turn]):
-                if index not in seen and self.places[index].host not in person.excluded:
-                    yield index << 1 | bit
+        exact, related = self._by_fit(person)
+        first = frozenset(self.wished[seeker])
+        for index in self._in_turn(exact, seeker):
+            if index << 1 not in first and self.places[index].host not in person.excluded:
+                yield index << 1
+        if person.accept_group and related.order:
+            second = self._wishes(person, related, GROUP_ONLY)
+            yield from second
+            for index in self._in_turn(related, seeker):
+                choice = index << 1 | GROUP_ONLY
+                if choice not in second and self.places[index].host not in person.excluded:
+                    yield choice
 
     def score(self, seeker: int, choice: int) -> int:
         """How the place orders the person: fit first, then the roster; lower is better and no two are equal."""
@@ -112,14 +124,30 @@ class Instance:
         canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
-    def _by_fit(self, specialty: str, group: str) -> tuple[Sequence[int], Sequence[int]]:
-        key = (specialty, group)
+    def _wished(self, person: Seeker) -> tuple[int, ...]:
+        return self._wishes(person, self._by_fit(person)[0], 0)
+
+    def _wishes(self, person: Seeker, block: Block, bit: int) -> tuple[int, ...]:
+        return tuple(
+            index << 1 | bit
+            for host in person.preferences
+            if host not in person.excluded
+            for index in self._of_host.get(host, ())
+            if index in block.members
+        )
+
+    @staticmethod
+    def _in_turn(block: Block, seeker: int) -> Iterator[int]:
+        turn = seeker % len(block.order) if block.order else 0
+        return chain(islice(block.order, turn, None), islice(block.order, turn))
+
+    def _by_fit(self, person: Seeker) -> tuple[Block, Block]:
+        key = (person.specialty, person.specialty_group)
         if key not in self._blocks:
-            members = self._of_group.get(group, [])
-            exact = tuple(
-                i for i in members if not self.places[i].specialties or specialty in self.places[i].specialties
+            group = self._of_group.get(person.specialty_group, [])
+            fits = [not self.places[i].specialties or person.specialty in self.places[i].specialties for i in group]
+            self._blocks[key] = (
+                Block(tuple(compress(group, fits))),
+                Block(tuple(i for i, exact in zip(group, fits, strict=True) if not exact)),
             )
-            fitting = frozenset(exact)
-            related = tuple(i for i in members if i not in fitting)
-            self._blocks[key] = (exact, related)
         return self._blocks[key]
