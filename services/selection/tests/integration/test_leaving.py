@@ -34,6 +34,7 @@ async def test_leaving_before_selection_is_only_that(road: Any) -> None:
 
     assert [answer.json()["state"] for answer in answers] == ["withdrawn"] * 3
     assert {event["stage"] for event in await road.heard("application.withdrawn")} == {"before_selection"}
+    assert [event["outcome"] for event in await road.heard("story.closed")] == ["withdrawn"] * 3
 
 
 async def test_the_first_of_the_reserve_takes_a_place_that_is_left_before_the_start(road: Any) -> None:
@@ -156,6 +157,11 @@ async def test_leaving_after_arrival_is_an_early_end_and_promotes_nobody(road: A
     assert (await road.application(ids[0]))["started_on"] == "2024-09-01"
     assert await road.heard("reserve.promoted") == []
     assert (await road.roster())["roster_version"] == 1
+    assert await road.heard("story.closed") == []
+
+    await road.receive(ended(ids[0], "early", True), ended(ids[0], "early", True))
+
+    assert [each["outcome"] for each in await road.heard("story.closed")] == ["withdrawn"]
 
 
 @pytest.mark.parametrize(

@@ -208,14 +208,21 @@ class Application(Aggregate):
         self._advance("release", by)
         return self._close("not_selected")
 
-    def withdraw(self, reason: str, by: Actor) -> facts.ApplicationWithdrawn:
-        """Leave of one's own will; possible until the end of training."""
+    def withdraw(self, reason: str, by: Actor) -> list[facts.ApplicationWithdrawn | facts.StoryClosed]:
+        """Leave of one's own will; possible until the end of training.
+
+        The story closes with it, unless training has begun: then it closes when placement reports the end.
+        """
         before = self.state
         self._advance("withdraw", by)
         self.reason = reason
-        self.outcome = "withdrawn"
         stage = "selected" if before is ApplicationState.SELECTED else "before_selection"
-        return facts.ApplicationWithdrawn(self.id, self.programme, self.session, stage, reason)
+        withdrawn = facts.ApplicationWithdrawn(self.id, self.programme, self.session, stage, reason)
+        return [withdrawn] if self.started_on else [withdrawn, self._close("withdrawn")]
+
+    def end_withdrawn(self) -> facts.StoryClosed | None:
+        """Close the story of one who withdrew during training, once."""
+        return None if self.outcome else self._close("withdrawn")
 
     def deselect(self, reason: str, by: Actor) -> None:
         """Lose the place because the placement ended before it began."""

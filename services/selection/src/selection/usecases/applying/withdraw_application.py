@@ -28,7 +28,7 @@ async def withdraw_application(work: SelectionWork, application_id: UUID, reason
             findings=[Finding("unknown-code", f"The policy knows {sorted(policy.withdrawal_reasons)}.", "/reason")],
         )
     held_a_place = application.state is ApplicationState.SELECTED
-    work.announce(application.withdraw(reason, work.actor))
+    work.announce(*application.withdraw(reason, work.actor))
     if held_a_place and application.started_on is None:
         await vacate_place(work, application, reason)
     return application

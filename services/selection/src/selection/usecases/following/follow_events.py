@@ -34,6 +34,9 @@ async def follow_end_of_placement(
             application.deselect(reason, system("selection"))
         if application.state in (ApplicationState.DESELECTED, ApplicationState.WITHDRAWN):
             await vacate_place(work, application, kind.replace("_", "-"))
+    elif application.state is ApplicationState.WITHDRAWN:
+        if (closed := application.end_withdrawn()) is not None:
+            work.announce(closed)
     elif kind == "early":
         _close(work, application, "ended_early")
 
