@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,3 +46,10 @@ def test_the_way_of_a_participation_is_the_shortest() -> None:
     assert way(state.SETTLED, state.SETTLED) == []
     with pytest.raises(LookupError):
         way(state.SETTLED, state.NOTED)
+
+
+@pytest.mark.parametrize("lifecycle", ALL, ids=lambda each: each.name)
+def test_the_readme_draws_every_lifecycle(lifecycle: Lifecycle[Any]) -> None:
+    readme = Path(__file__).parents[2] / "README.md"
+
+    assert lifecycle.diagram() in readme.read_text(encoding="utf-8")
