@@ -11,9 +11,9 @@ from sqlalchemy import select
 from funding.adapters.db import tables
 from funding.adapters.db.readings import ALLOCATIONS, BUDGETS, allocations_with_balances, thing
 from funding.adapters.db.unit_of_work import FundingUnit
-from funding.adapters.http.routes.common import CodeFilter, Empty, matching
+from funding.adapters.http.routes.common import CodeFilter, NoBody, matching
 from funding.adapters.http.shapes.budgets import AllocationOut, BudgetOut, PlanBudget
-from funding.adapters.http.shapes.funds import Reason
+from funding.adapters.http.shapes.funds import FundingReason
 from funding.domain.budget import Budget, Contribution, Line
 from funding.usecases.budgets.allocate_budget import allocate_budget, close_budget
 from funding.usecases.budgets.approve_budget import approve_budget, return_budget, submit_budget
@@ -52,7 +52,7 @@ async def plan(body: PlanBudget, do: Annotated[Command[FundingUnit], Depends(com
 async def submit(
     budget_id: UUID,
     do: Annotated[Command[FundingUnit], Depends(command("budget.submit"))],
-    body: Empty | None = None,
+    body: NoBody | None = None,
 ) -> Response:
     """Send it to the authorities that its rolling sum asks for."""
     del body
@@ -63,7 +63,7 @@ async def submit(
 async def approve(
     budget_id: UUID,
     do: Annotated[Command[FundingUnit], Depends(command("budget.approve"))],
-    body: Empty | None = None,
+    body: NoBody | None = None,
 ) -> Response:
     """Sign the next step of the chain."""
     del body
@@ -72,7 +72,7 @@ async def approve(
 
 @router.post("/budgets/{budget_id}/return", response_model=BudgetOut, responses=PROBLEMS)
 async def give_back(
-    budget_id: UUID, body: Reason, do: Annotated[Command[FundingUnit], Depends(command("budget.return"))]
+    budget_id: UUID, body: FundingReason, do: Annotated[Command[FundingUnit], Depends(command("budget.return"))]
 ) -> Response:
     """Return it to its preparer."""
     return await do.run(lambda work: return_budget(work, budget_id, reason=body.reason), present=BudgetOut.of)
@@ -82,7 +82,7 @@ async def give_back(
 async def allocate(
     budget_id: UUID,
     do: Annotated[Command[FundingUnit], Depends(command("budget.allocate"))],
-    body: Empty | None = None,
+    body: NoBody | None = None,
 ) -> Response:
     """Hand its money to the session."""
     del body
@@ -93,7 +93,7 @@ async def allocate(
 async def close(
     budget_id: UUID,
     do: Annotated[Command[FundingUnit], Depends(command("budget.close"))],
-    body: Empty | None = None,
+    body: NoBody | None = None,
 ) -> Response:
     """Close it; what its session did not use goes back to the sources."""
     del body

@@ -12,7 +12,7 @@ from shared.http.resources import Body
 CodeFilter = Annotated[str | None, QueryParameter(max_length=120)]
 
 
-class Empty(Body):
+class NoBody(Body):
     """A request that says everything by its address."""
 
 

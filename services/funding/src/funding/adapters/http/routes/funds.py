@@ -14,8 +14,14 @@ from funding.adapters.db.statement import Totals, statement_of
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.routes.common import CodeFilter, matching
 from funding.adapters.http.shapes.common import Money, money
-from funding.adapters.http.shapes.funds import FundOut, Grant, OpenFund, Reason
-from funding.adapters.http.shapes.ledger import CategoryFigures, EntryOut, SessionFigures, SourceFigures, StatementOut
+from funding.adapters.http.shapes.funds import FundingReason, FundOut, Grant, OpenFund
+from funding.adapters.http.shapes.ledger import (
+    CategoryFigures,
+    LedgerEntryOut,
+    SessionFigures,
+    SourceFigures,
+    StatementOut,
+)
 from funding.domain.fund import Fund, Source
 from funding.usecases.funds.freeze_fund import freeze_fund, thaw_fund
 from funding.usecases.funds.open_fund import open_fund
@@ -47,7 +53,7 @@ async def open_(body: OpenFund, do: Annotated[Command[FundingUnit], Depends(comm
     return await do.run(act, present=FundOut.of, status=201, location=lambda fund: f"/v1/funding/funds/{fund.id}")
 
 
-@router.post("/{fund_id}/grants", response_model=EntryOut, status_code=201, responses=PROBLEMS)
+@router.post("/{fund_id}/grants", response_model=LedgerEntryOut, status_code=201, responses=PROBLEMS)
 async def grant(
     fund_id: UUID, body: Grant, do: Annotated[Command[FundingUnit], Depends(command("fund.grant"))]
 ) -> Response:
@@ -61,7 +67,7 @@ async def grant(
             reference=body.reference,
             granted_on=body.granted_on,
         ),
-        present=EntryOut.of,
+        present=LedgerEntryOut.of,
         status=201,
         location=lambda entry: f"/v1/funding/entries/{entry.id}",
     )
@@ -69,7 +75,7 @@ async def grant(
 
 @router.post("/{fund_id}/freeze", response_model=FundOut, responses=PROBLEMS)
 async def freeze(
-    fund_id: UUID, body: Reason, do: Annotated[Command[FundingUnit], Depends(command("fund.freeze"))]
+    fund_id: UUID, body: FundingReason, do: Annotated[Command[FundingUnit], Depends(command("fund.freeze"))]
 ) -> Response:
     """Stop every decision on the fund's money."""
     return await do.run(lambda work: freeze_fund(work, fund_id, reason=body.reason), present=FundOut.of)
@@ -77,7 +83,7 @@ async def freeze(
 
 @router.post("/{fund_id}/thaw", response_model=FundOut, responses=PROBLEMS)
 async def thaw(
-    fund_id: UUID, body: Reason, do: Annotated[Command[FundingUnit], Depends(command("fund.thaw"))]
+    fund_id: UUID, body: FundingReason, do: Annotated[Command[FundingUnit], Depends(command("fund.thaw"))]
 ) -> Response:
     """Let decisions on the fund's money go on."""
     return await do.run(lambda work: thaw_fund(work, fund_id, reason=body.reason), present=FundOut.of)

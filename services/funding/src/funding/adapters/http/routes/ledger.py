@@ -14,10 +14,10 @@ from funding.adapters.db.ledger_tables import account, entry, posting
 from funding.adapters.db.readings import PERIODS, entries_with_sides, thing, whole_entry
 from funding.adapters.db.statement import proof
 from funding.adapters.db.unit_of_work import FundingUnit
-from funding.adapters.http.routes.common import CodeFilter, Empty, matching
+from funding.adapters.http.routes.common import CodeFilter, NoBody, matching
 from funding.adapters.http.shapes.common import money
-from funding.adapters.http.shapes.funds import PeriodOut, Reason
-from funding.adapters.http.shapes.ledger import AccountOut, AccountPostingOut, EntryOut, KindBalance, TrialBalance
+from funding.adapters.http.shapes.funds import FundingReason, PeriodOut
+from funding.adapters.http.shapes.ledger import AccountOut, AccountPostingOut, KindBalance, LedgerEntryOut, TrialBalance
 from funding.usecases.funds.close_period import close_period
 from funding.usecases.funds.record_grant import reverse_entry
 from shared.http.commands import Command
@@ -49,7 +49,7 @@ async def trial_balance(read: ReadAccounts) -> Response:
     return read.answer(shown)
 
 
-@router.get("/entries", response_model=PageOf[EntryOut], responses=READ_PROBLEMS)
+@router.get("/entries", response_model=PageOf[LedgerEntryOut], responses=READ_PROBLEMS)
 async def list_entries(
     read: ReadEntries,
     page: Paged,
@@ -60,24 +60,24 @@ async def list_entries(
     """Journal entries with their postings."""
     filters: dict[str, Any] = {"fund": fund, "participation": participation, "kind": kind}
     statement = entries_with_sides().where(read.scope.where({}), matching(entry, filters))
-    return await read.page(statement, entry, page, lambda row: EntryOut.of(whole_entry(row)), filters=filters)
+    return await read.page(statement, entry, page, lambda row: LedgerEntryOut.of(whole_entry(row)), filters=filters)
 
 
-@router.get("/entries/{entry_id}", response_model=EntryOut, responses=READ_PROBLEMS)
+@router.get("/entries/{entry_id}", response_model=LedgerEntryOut, responses=READ_PROBLEMS)
 async def read_entry(entry_id: UUID, read: ReadEntries) -> Response:
     """A journal entry."""
     row = await read.one(entries_with_sides().where(read.scope.where({}), entry.c.id == entry_id))
-    return read.answer(EntryOut.of(whole_entry(row)))
+    return read.answer(LedgerEntryOut.of(whole_entry(row)))
 
 
-@router.post("/entries/{entry_id}/reverse", response_model=EntryOut, status_code=201, responses=PROBLEMS)
+@router.post("/entries/{entry_id}/reverse", response_model=LedgerEntryOut, status_code=201, responses=PROBLEMS)
 async def reverse(
-    entry_id: UUID, body: Reason, do: Annotated[Command[FundingUnit], Depends(command("entry.reverse"))]
+    entry_id: UUID, body: FundingReason, do: Annotated[Command[FundingUnit], Depends(command("entry.reverse"))]
 ) -> Response:
     """Reverse a grant that was recorded wrongly; the reversal names the original."""
     return await do.run(
         lambda work: reverse_entry(work, entry_id, reason=body.reason),
-        present=EntryOut.of,
+        present=LedgerEntryOut.of,
         status=201,
         location=lambda undone: f"/v1/funding/entries/{undone.id}",
     )
@@ -135,7 +135,7 @@ async def list_periods(read: Annotated[Query, Depends(query("period.read"))], pa
 async def close(
     key: Annotated[str, Path(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")],
     do: Annotated[Command[FundingUnit], Depends(command("period.close"))],
-    body: Empty | None = None,
+    body: NoBody | None = None,
 ) -> Response:
     """Close a month that is over for good."""
     del body

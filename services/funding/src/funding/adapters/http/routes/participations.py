@@ -20,7 +20,7 @@ from funding.adapters.db.readings import (
 )
 from funding.adapters.http.routes.common import CodeFilter, matching
 from funding.adapters.http.shapes.instalments import InstalmentOut
-from funding.adapters.http.shapes.ledger import EntryOut
+from funding.adapters.http.shapes.ledger import LedgerEntryOut
 from funding.adapters.http.shapes.participations import ParticipationDetail, ParticipationOut
 from shared.http.guards import query
 from shared.http.problems import READ_PROBLEMS
@@ -83,6 +83,6 @@ async def read_participation(participation_id: UUID, read: Read) -> Response:
     shown = ParticipationDetail(
         **dict(head),
         instalments=[InstalmentOut.of(INSTALMENTS.thing(each), read.actor) for each in rows],
-        entries=[EntryOut.of(whole_entry(each)) for each in booked],
+        entries=[LedgerEntryOut.of(whole_entry(each)) for each in booked],
     )
     return read.answer(shown)

@@ -12,7 +12,7 @@ from funding.adapters.db import tables
 from funding.adapters.db.readings import POLICIES
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.policy_schema import SCHEMA, require_valid
-from funding.adapters.http.shapes.funds import PolicyOut
+from funding.adapters.http.shapes.funds import FundingPolicyOut
 from funding.usecases.policies.apply_policy import apply_policy
 from shared.http.commands import Command
 from shared.http.guards import command, query
@@ -30,7 +30,7 @@ async def read_policy_schema(read: Annotated[Query, Depends(query("policy.read")
     return JSONResponse(SCHEMA, media_type="application/schema+json")
 
 
-@router.put("/{programme}/{version}", response_model=PolicyOut, responses=PROBLEMS)
+@router.put("/{programme}/{version}", response_model=FundingPolicyOut, responses=PROBLEMS)
 async def put_policy(
     programme: Code,
     version: Code,
@@ -39,10 +39,10 @@ async def put_policy(
 ) -> Response:
     """Apply a version; the same content again changes nothing, other content only while it is unused."""
     require_valid(content)
-    return await do.run(lambda work: apply_policy(work, programme, version, content), present=PolicyOut.of)
+    return await do.run(lambda work: apply_policy(work, programme, version, content), present=FundingPolicyOut.of)
 
 
-@router.get("/{programme}/{version}", response_model=PolicyOut, responses=READ_PROBLEMS)
+@router.get("/{programme}/{version}", response_model=FundingPolicyOut, responses=READ_PROBLEMS)
 async def read_policy(
     programme: Code, version: Code, read: Annotated[Query, Depends(query("policy.read"))]
 ) -> Response:
@@ -50,4 +50,4 @@ async def read_policy(
     table = tables.applied_policy
     named = (table.c.programme == programme) & (table.c.policy_version == version)
     row = await read.one(select(*POLICIES.columns).where(named))
-    return read.answer(PolicyOut.of(POLICIES.thing(row), read.actor))
+    return read.answer(FundingPolicyOut.of(POLICIES.thing(row), read.actor))

@@ -16,7 +16,7 @@ from shared.http.resources import Body, CodeText, Line, Prose, Resource
 from shared.kernel.actor import Actor
 
 
-class PolicyOut(Resource):
+class FundingPolicyOut(Resource):
     """A version of a funding policy, as handed in and as it holds."""
 
     programme: str
@@ -28,7 +28,7 @@ class PolicyOut(Resource):
     effective: dict[str, Any]
 
     @classmethod
-    def of(cls, policy: AppliedPolicy, _: Actor) -> PolicyOut:
+    def of(cls, policy: AppliedPolicy, _: Actor) -> FundingPolicyOut:
         """The representation."""
         return cls(
             programme=policy.programme,
@@ -67,7 +67,7 @@ class Grant(Body):
     granted_on: date
 
 
-class Reason(Body):
+class FundingReason(Body):
     """Why."""
 
     reason: Prose

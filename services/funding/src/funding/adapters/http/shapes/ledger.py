@@ -23,7 +23,7 @@ class PostingOut(Resource):
     amount: str
 
 
-class EntryOut(Resource):
+class LedgerEntryOut(Resource):
     """A journal entry."""
 
     id: UUID
@@ -39,7 +39,7 @@ class EntryOut(Resource):
     postings: list[PostingOut]
 
     @classmethod
-    def of(cls, entry: Entry, _: Actor | None = None) -> EntryOut:
+    def of(cls, entry: Entry, _: Actor | None = None) -> LedgerEntryOut:
         """The representation."""
         return cls(
             id=entry.id,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from funding.adapters.http.shapes.common import Money, money
 from funding.adapters.http.shapes.instalments import InstalmentOut
-from funding.adapters.http.shapes.ledger import EntryOut
+from funding.adapters.http.shapes.ledger import LedgerEntryOut
 from funding.domain.participation import Participation
 from shared.http.resources import Resource
 from shared.kernel.actor import Actor
@@ -70,4 +70,4 @@ class ParticipationDetail(ParticipationOut):
     """The money of a participation with its instalments and every entry of the ledger."""
 
     instalments: list[InstalmentOut]
-    entries: list[EntryOut]
+    entries: list[LedgerEntryOut]
