@@ -54,10 +54,14 @@ class AgreementInForce(PlacementEvent):
 
 
 class MentorActive(PlacementEvent):
-    """A mentor is assigned and the contact before the start is made (M-05)."""
+    """A mentor is assigned and the contact before the start is made (M-05).
+
+    ``mentor`` is the entry in the host's register, ``account`` the opaque account by which the mentor's token names them.
+    """
 
     event: ClassVar[str] = "mentor.active"
     mentor: UUID
+    account: Code | None = None
 
 
 class PlanInForce(PlacementEvent):

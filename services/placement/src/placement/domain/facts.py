@@ -58,6 +58,7 @@ class MentorActivated:
 
     participation: UUID
     mentor: UUID
+    account: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class Mentorship(Aggregate):
         """
         self._advance("activate", by)
         self.active_on = on
-        return MentorActivated(self.participation, self.mentor)
+        return MentorActivated(self.participation, self.mentor, self.account)
 
     def replace(self, *, on: date, by: Actor) -> None:
         """Another mentor takes over."""

@@ -1,4 +1,4 @@
-"""Training plans: written by the host from three inputs, consulted with the trainee, then in force (M-06 to M-09, P-15)."""
+"""Training plans: written by the host from three inputs, consulted with the trainee, in force (M-06 to M-09, P-15)."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class Plan(Aggregate):
     in_force_on: date | None = None
 
     def consult(self, comments: str, agrees: bool, *, on: date, by: Actor) -> None:
-        """Record what the trainee says to the plan; comments are kept, agreement is asked for but not required (M-07)."""
+        """Record what the trainee says; comments are kept, agreement is asked for but not required (M-07)."""
         self._advance("consult", by)
         self.consulted_on, self.trainee_comments, self.trainee_agrees = on, comments, agrees
 

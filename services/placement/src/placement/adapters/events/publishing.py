@@ -26,7 +26,9 @@ _TRANSLATIONS: dict[type, Callable[[Any], Event]] = {
     facts.AgreementInForce: lambda f: contracts.AgreementInForce(
         participation=f.participation, agreement=f.agreement, agreement_version=f.edition
     ),
-    facts.MentorActivated: lambda f: contracts.MentorActive(participation=f.participation, mentor=f.mentor),
+    facts.MentorActivated: lambda f: contracts.MentorActive(
+        participation=f.participation, mentor=f.mentor, account=f.account
+    ),
     facts.PlanInForce: lambda f: contracts.PlanInForce(
         participation=f.participation, plan=f.plan, plan_version=f.edition
     ),

@@ -1,4 +1,4 @@
-"""Deferred acceptance with capacities, proposed by the trainees; and the proof that nobody is left with a better pair."""
+"""Deferred acceptance with capacities, proposed by the trainees; and the proof that no better pair is left."""
 
 from __future__ import annotations
 

@@ -35,7 +35,8 @@ async def end_placements(work: PlacementWork, endings: Sequence[Ending], *, alon
     """End terms; the days served are counted from the actual dates.
 
     Raises:
-        RuleViolated: ``date-in-future``, ``end-after-term``, ``reason-missing``, ``unknown-reason``, ``end-before-change``.
+        RuleViolated: ``date-in-future``, ``end-after-term``, ``reason-missing``, ``unknown-reason`` or
+            ``end-before-change``.
         Conflict: ``wrong-state``.
     """
     batch = Batch(alone=alone)

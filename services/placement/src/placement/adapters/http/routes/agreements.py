@@ -18,7 +18,7 @@ from placement.adapters.http.schemas.agreements import (
     DraftIn,
     FilingIn,
 )
-from placement.adapters.http.schemas.common import NOTHING, Done, Empty, Items, Reason
+from placement.adapters.http.schemas.common import NOTHING, Done, Items, NoMembers, ReasonText
 from placement.usecases.agreements.draft_agreements import draft_agreements, offer_agreements
 from placement.usecases.agreements.file_agreements import amend_agreement, file_agreements
 from placement.usecases.agreements.sign_agreements import refuse_agreement, sign_agreements
@@ -65,7 +65,7 @@ async def post_signatures(body: Items[AgreementRef], command: Signing) -> Respon
 
 
 @router.post("/{agreement_id}/sign", response_model=AgreementOut, responses=PROBLEMS)
-async def post_sign(agreement_id: UUID, command: Signing, _: Empty = NOTHING) -> Response:
+async def post_sign(agreement_id: UUID, command: Signing, _: NoMembers = NOTHING) -> Response:
     """Sign one agreement for the caller's party."""
     return await command.run(
         lambda work: sign_agreements(work, [agreement_id], alone=True),
@@ -76,7 +76,7 @@ async def post_sign(agreement_id: UUID, command: Signing, _: Empty = NOTHING) ->
 @router.post("/{agreement_id}/refuse", response_model=AgreementOut, responses=PROBLEMS)
 async def post_refuse(
     agreement_id: UUID,
-    body: Reason,
+    body: ReasonText,
     command: Annotated[Command[SqlPlacementWork], Depends(command("agreement.refuse"))],
 ) -> Response:
     """Say no, with the reason."""

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
 from placement.adapters.http.routes.scoping import PREFIX, filtered
-from placement.adapters.http.schemas.common import NOTHING, Empty
+from placement.adapters.http.schemas.common import NOTHING, NoMembers
 from placement.adapters.http.schemas.hosts import OfferChange, OfferIn, OfferOut
 from placement.usecases.offers.change_offer import change_offer, close_offer
 from placement.usecases.offers.open_offer import open_offer
@@ -52,7 +52,9 @@ async def post_change(
 
 @router.post("/{offer_id}/close", response_model=OfferOut, responses=PROBLEMS)
 async def post_close(
-    offer_id: UUID, command: Annotated[Command[SqlPlacementWork], Depends(command("offer.close"))], _: Empty = NOTHING
+    offer_id: UUID,
+    command: Annotated[Command[SqlPlacementWork], Depends(command("offer.close"))],
+    _: NoMembers = NOTHING,
 ) -> Response:
     """Take no further proposals."""
     return await command.run(lambda work: close_offer(work, offer_id), present=OfferOut.of)

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
 from placement.adapters.http.routes.scoping import PREFIX, bound, filtered, person_columns
-from placement.adapters.http.schemas.common import NOTHING, Done, Empty, Items, ReasonCode
+from placement.adapters.http.schemas.common import NOTHING, Done, Items, NoMembers, ReasonCode
 from placement.adapters.http.schemas.placements import (
     DecisionIn,
     HostIn,
@@ -90,7 +90,7 @@ async def post_propose(
 async def post_accept(
     participation: UUID,
     command: Annotated[Command[SqlPlacementWork], Depends(command("placement.decide"))],
-    _: Empty = NOTHING,
+    _: NoMembers = NOTHING,
 ) -> Response:
     """Take the person; a place of the offer is given away."""
     decision = Decision(participation=participation, accepted=True)
@@ -121,7 +121,7 @@ async def post_decisions(
 async def post_confirm(
     participation: UUID,
     command: Annotated[Command[SqlPlacementWork], Depends(command("placement.confirm"))],
-    _: Empty = NOTHING,
+    _: NoMembers = NOTHING,
 ) -> Response:
     """Confirm an accepted placement: ``placed``."""
     return await command.run(lambda work: confirm_placements(work, [participation], alone=True), present=one_of)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
 from placement.adapters.http.routes.scoping import PREFIX, bound, filtered, visible
-from placement.adapters.http.schemas.common import NOTHING, Done, Empty, Items
+from placement.adapters.http.schemas.common import NOTHING, Done, Items, NoMembers
 from placement.adapters.http.schemas.plans import ConsultationIn, PlanIn, PlanOut, PlanRef, RevisionIn
 from placement.usecases.plans.bring_plans_into_force import approve_plans, consult_plan
 from placement.usecases.plans.draft_plans import draft_plans, revise_plan
@@ -54,7 +54,7 @@ async def post_consult(
 
 
 @router.post("/{plan_id}/approve", response_model=PlanOut, responses=PROBLEMS)
-async def post_approve(plan_id: UUID, command: Approving, _: Empty = NOTHING) -> Response:
+async def post_approve(plan_id: UUID, command: Approving, _: NoMembers = NOTHING) -> Response:
     """Approve one plan; it is in force from then on."""
     return await command.run(
         lambda work: approve_plans(work, [plan_id], alone=True),

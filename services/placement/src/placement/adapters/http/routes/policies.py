@@ -25,7 +25,7 @@ router = APIRouter(prefix=PREFIX, tags=["policies"])
 CodePath = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$")]
 
 
-class PolicyOut(Resource):
+class PlacementPolicyOut(Resource):
     """A policy version as handed in and as it is in effect; ``used`` ones are immutable."""
 
     id: UUID
@@ -39,7 +39,7 @@ class PolicyOut(Resource):
     effective: dict[str, Any]
 
     @classmethod
-    def of(cls, policy: Policy, _: Actor) -> PolicyOut:
+    def of(cls, policy: Policy, _: Actor) -> PlacementPolicyOut:
         """The answer to a command."""
         return cls(
             id=policy.id,
@@ -61,7 +61,7 @@ async def read_policy_schema(query: Annotated[Query, Depends(query("policy.read"
     return SCHEMA
 
 
-@router.put("/policies/{programme}/{version}", response_model=PolicyOut, responses=PROBLEMS)
+@router.put("/policies/{programme}/{version}", response_model=PlacementPolicyOut, responses=PROBLEMS)
 async def put_policy(
     programme: CodePath,
     version: CodePath,
@@ -76,14 +76,14 @@ async def put_policy(
         must_fit(policy.effective)
         return policy
 
-    return await command.run(act, present=PolicyOut.of)
+    return await command.run(act, present=PlacementPolicyOut.of)
 
 
-@router.get("/policies/{programme}/{version}", response_model=PolicyOut, responses=READ_PROBLEMS)
+@router.get("/policies/{programme}/{version}", response_model=PlacementPolicyOut, responses=READ_PROBLEMS)
 async def read_policy(
     programme: CodePath, version: CodePath, query: Annotated[Query, Depends(query("policy.read"))]
 ) -> Response:
     """A version, with what it inherits worked in."""
     table = tables.policy
     row = await query.one(select(table).where(table.c.programme == programme, table.c.policy_version == version))
-    return query.answer(PolicyOut(**row._mapping))
+    return query.answer(PlacementPolicyOut(**row._mapping))

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
 from placement.adapters.http.routes.scoping import PREFIX, bound, filtered, visible
-from placement.adapters.http.schemas.common import NOTHING, Done, Empty, Items, Reason
+from placement.adapters.http.schemas.common import NOTHING, Done, Items, NoMembers, ReasonText
 from placement.adapters.http.schemas.reports import ReportOut, ReportRef, SubmitIn
 from placement.usecases.reports.handle_reports import acknowledge_reports, return_report, submit_report
 from shared.http.commands import Command
@@ -37,7 +37,7 @@ async def post_submit(
 
 
 @router.post("/reports/{report_id}/acknowledge", response_model=ReportOut, responses=PROBLEMS)
-async def post_acknowledge(report_id: UUID, command: Acknowledging, _: Empty = NOTHING) -> Response:
+async def post_acknowledge(report_id: UUID, command: Acknowledging, _: NoMembers = NOTHING) -> Response:
     """Take note of one report for the caller's side."""
     return await command.run(
         lambda work: acknowledge_reports(work, [report_id], alone=True),
@@ -55,7 +55,7 @@ async def post_acknowledgements(body: Items[ReportRef], command: Acknowledging) 
 @router.post("/reports/{report_id}/return", response_model=ReportOut, responses=PROBLEMS)
 async def post_return(
     report_id: UUID,
-    body: Reason,
+    body: ReasonText,
     command: Annotated[Command[SqlPlacementWork], Depends(command("report.return"))],
 ) -> Response:
     """Ask for a better report."""

@@ -15,7 +15,8 @@ from shared.kernel.lifecycle import Aggregate
 T = TypeVar("T")
 
 HostPath = Annotated[str, Field(pattern=r"^hosts/[A-Za-z0-9-]{1,40}$", examples=["hosts/H001"])]
-Account = Annotated[str, Field(min_length=1, max_length=120, description="opaque account of a person, never a name")]
+Account = CodeText
+"""The opaque account of a person, never a name."""
 Codes = Annotated[list[CodeText], Field(max_length=200)]
 
 __all__ = [
@@ -25,13 +26,13 @@ __all__ = [
     "Codes",
     "Done",
     "DoneItem",
-    "Empty",
     "HostPath",
     "Items",
     "Line",
+    "NoMembers",
     "Prose",
-    "Reason",
     "ReasonCode",
+    "ReasonText",
 ]  # fmt: skip
 
 
@@ -41,15 +42,15 @@ class Items(Body, Generic[T]):
     items: Annotated[list[T], Field(min_length=1, max_length=1000)]
 
 
-class Empty(Body):
+class NoMembers(Body):
     """A request without members."""
 
 
-NOTHING = Empty()
+NOTHING = NoMembers()
 """The default of bodies without members, so that a request may come without one."""
 
 
-class Reason(Body):
+class ReasonText(Body):
     """Why, in words."""
 
     reason: Prose

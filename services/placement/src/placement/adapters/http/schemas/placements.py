@@ -42,7 +42,7 @@ class UnmatchedOut(Resource):
     reason: str
 
 
-class RunOut(Resource):
+class MatchingRunOut(Resource):
     """A matching run: what it proposes, from what, and how good it is."""
 
     id: UUID
@@ -61,7 +61,7 @@ class RunOut(Resource):
     updated_at: datetime | None = None
 
     @classmethod
-    def of(cls, run: MatchingRun, actor: Actor) -> RunOut:
+    def of(cls, run: MatchingRun, actor: Actor) -> MatchingRunOut:
         """The answer to a command."""
         members = {name: getattr(run, name) for name in cls.model_fields if hasattr(run, name)}
         members["proposals"] = [ProposedMatchOut.model_validate(line, from_attributes=True) for line in run.proposals]
@@ -69,7 +69,7 @@ class RunOut(Resource):
         return cls(**members | {"allowed_actions": run.allowed_actions(actor)})
 
     @classmethod
-    def row(cls, row: Any, actor: Actor) -> RunOut:
+    def row(cls, row: Any, actor: Actor) -> MatchingRunOut:
         """A row of the table."""
         return cls(**dict(row._mapping) | {"allowed_actions": RUN.allowed(RunState(row.state), actor)})
 
