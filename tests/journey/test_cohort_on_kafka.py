@@ -14,7 +14,7 @@ from talent_local.cohort.trial import a_platform, outcome
 from talent_local.doctor import KAFKA_JAVA, java_version
 from talent_local.running.platform import OWN_BROKER
 
-pytestmark = [pytest.mark.journey, pytest.mark.kafka, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
 
 def event_log() -> str:

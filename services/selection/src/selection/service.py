@@ -17,7 +17,7 @@ from shared.messaging.duties import Duty
 from shared.messaging.worker import Workload, background
 from shared.vault import Vault
 
-_RELEASE_SECONDS = 60.0
+_RELEASE_SECONDS = 5.0
 
 
 @asynccontextmanager

@@ -30,9 +30,8 @@ TERMINAL: Final = {
 """Where everything stands when the road has been walked to its end."""
 
 STORIES: Final = {
-    "selection": r"(application\.submitted )+(application\.withdrawn )?"
-    r"(selected (deselected )?|reserve\.promoted selected |selected reserve\.promoted )?"
-    r"(application\.withdrawn )?(deselected )?(slot\.vacant )?(story\.closed )*",
+    "selection": r"(application\.submitted )+(selected |reserve\.promoted selected |selected reserve\.promoted )?"
+    r"(application\.withdrawn |deselected |slot\.vacant |story\.closed )*",
     "placement": r"(match\.proposed (match\.declined )?)*(placed )?(agreement\.in_force |plan\.in_force |mentor\.active )*"
     r"(placement\.arrived )?((placement\.changed|report\.acknowledged|report\.overdue) )*(placement\.ended )?"
     r"((report\.acknowledged|report\.overdue) )*",

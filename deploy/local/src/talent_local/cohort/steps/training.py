@@ -12,7 +12,7 @@ from talent_local.cohort.road import persons
 from talent_local.cohort.road.road import Road, Step, together
 from talent_local.cohort.steps.lists import Row, per_host, per_unit, placements
 from talent_local.cohort.steps.paying import mid_term, pay_arrival, recover
-from talent_local.cohort.steps.waiting import ASSESSMENTS, due, states
+from talent_local.cohort.steps.waiting import ASSESSMENTS, due, released, states
 
 REPORTS = "/v1/placement/reports"
 ACKNOWLEDGEMENTS = "/v1/placement/acknowledgements"
@@ -31,6 +31,7 @@ async def arrive(road: Road) -> int:
 
     count = await per_host(road, await placements(road, "confirmed"), one)
     await due(road, "arrival", road.cohort.size.places)
+    await released(road)
     return count
 
 

@@ -59,3 +59,15 @@ async def due(road: Road, milestone: str, count: int) -> None:
         return counts["due"] == count
 
     await road.until(f"{count} instalments '{milestone}' are due", met)
+
+
+async def released(road: Road) -> None:
+    """Wait until selection has let the reserve go: nobody can step in so long after the start."""
+
+    async def met() -> bool:
+        page = await road.door.get(
+            persons.REGIONAL, "/v1/selection/applications", session=road.known["session"], state="reserve", limit=1
+        )
+        return not page["items"]
+
+    await road.until("the reserve is released", met)
