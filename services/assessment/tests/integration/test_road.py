@@ -89,6 +89,19 @@ async def test_bulk_commands_of_a_session_take_less_than_a_second(road: Any, kit
     assert [int(number.split("-")[2]) for number in numbers] == everyone
 
 
+async def test_a_report_counts_when_every_office_has_acknowledged_it(road: Any, kit: Any) -> None:
+    """D-02: two recipients; a slow office never costs the trainee points."""
+    await road.term_completed(1)
+    half = road.report(1, "2").model_copy(update={"complete": False})
+
+    await road.receive(half)
+    before = (await road.assessment(1))["components"][0]["score"]
+    await road.receive(road.report(1, "2", late=True))
+    after = (await road.assessment(1))["components"][0]["score"]
+
+    assert (before, after) == ("100.00", "80.00")
+
+
 async def test_names_and_credentials_are_sealed_at_rest(road: Any, kit: Any) -> None:
     """7.3: no name in any table, event or audit entry of this service."""
     await road.certified(1)

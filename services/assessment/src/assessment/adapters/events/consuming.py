@@ -62,7 +62,9 @@ async def _changed(work: AssessmentPort, event: placement.PlacementChanged, _: E
 
 
 async def _acknowledged(work: AssessmentPort, event: placement.ReportAcknowledged, _: Envelope) -> None:
-    latest = Report(event.period, event.due_on, event.submitted_on, event.complete)
+    if not event.complete:
+        return  # one office has acknowledged: evidence once the other has, and nobody's fault until then
+    latest = Report(event.period, event.due_on, event.submitted_on, complete=True)
     await note_report(work, event.participation, event.report, latest)
 
 

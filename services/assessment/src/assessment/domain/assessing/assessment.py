@@ -113,7 +113,7 @@ class Assessment(Aggregate):
         After the end of the term ``gather`` is due.
         """
         known = self.reports.get(str(report))
-        if known is None or latest.complete or (latest.submitted_on is not None and not known.complete):
+        if known is None or latest.complete:
             self.reports[str(report)] = latest
 
     def end_term(self, on: date, scheme: Scheme) -> None:
