@@ -91,3 +91,22 @@ async def test_what_a_caller_may_not_see_is_not_there(road: Any) -> None:
     assert (await road.ok(road.get(foreign_unit, "/applications")))["items"] == []
     assert (await road.ok(road.get(other, "/applications")))["items"] == []
     assert len((await road.ok(road.get(road.people.unit(road.kit.unit_of(0)), "/applications")))["items"]) == 1
+
+
+async def test_no_request_or_answer_has_room_for_what_must_not_be_held(road: Any) -> None:
+    """domain.md 7.3, 7.4: no field and no parameter for ethnicity, politics, religion, biometrics or movements."""
+    document = road.service.app.openapi()
+    schemas = document["components"]["schemas"].values()
+    members = {name for schema in schemas for name in schema.get("properties", {})}
+    parameters = {
+        parameter["name"]
+        for path in document["paths"].values()
+        for operation in path.values()
+        for parameter in operation.get("parameters", ())
+    }
+    columns = await road.service.scalar("SELECT string_agg(column_name, ' ') FROM information_schema.columns")
+    forbidden = ("ethnic", "nationality", "politic", "party", "relig", "biometr", "location", "whereabouts", "opinion_score")
+
+    names = " ".join(members | parameters).lower() + " " + columns.lower()
+
+    assert [word for word in forbidden if word in names.replace("relation", "")] == []
