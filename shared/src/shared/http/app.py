@@ -26,6 +26,8 @@ from shared.settings import ServiceSettings
 from shared.work.database import open_engine
 
 _log = logger("http")
+_UNWRITABLE = {"22021", "22P05"}
+"""SQLSTATEs of a character that PostgreSQL cannot keep: NUL, a lone surrogate."""
 _CODES = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "unsupported-media-type"}
 
 
@@ -103,6 +105,8 @@ def _add_handlers(app: FastAPI, running: Running[Any]) -> None:
         return plain(request, error.status_code, code, str(error.detail), dict(error.headers or {}))
 
     async def unavailable(request: Request, error: Exception) -> Response:
+        if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _UNWRITABLE:
+            return plain(request, 400, "bad-character", "A text holds a character that cannot be kept, like NUL.")
         if isinstance(error, DBAPIError) and not _is_outage(error):
             return await unforeseen(request, error)
         _log.warning("database unavailable", error_type=type(error).__name__)

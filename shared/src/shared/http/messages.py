@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ZH: dict[str, str] = {
+    "bad-character": "文本中含有无法保存的字符（如空字符）。",
     "bad-request": "请求内容有误。",
     "unauthenticated": "请先登录。",
     "not-found": "没有这个对象，或您无权查看。",
