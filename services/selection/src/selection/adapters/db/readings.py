@@ -39,20 +39,22 @@ class SqlReadings:
         self._unit = unit
 
     async def policy(self, programme: str, version: str) -> Policy:
-        """See ``Readings.policy``; parsed once per content and process."""
+        """See ``Readings.policy``; a version in use never changes, so it is read once per process and database."""
+        key = (str(self._unit.connection.engine.url), programme, version)
+        if key in _POLICIES:
+            return _POLICIES[key]
         table = tables.registered_policy
+        statement = select(table.c.resolved, table.c.used)
         where = and_(table.c.programme == programme, table.c.policy_version == version)
-        connection = self._unit.connection
-        row = (await connection.execute(select(table.c.sha256, table.c.updated_at).where(where))).first()
+        row = (await self._unit.connection.execute(statement.where(where))).first()
         if row is None:
             raise NotFound("policy-not-found", "There is no such policy version.", policy_version=version)
-        key = (programme, version, f"{row.sha256}@{row.updated_at.isoformat()}")
-        if key not in _POLICIES:
-            resolved = (await connection.execute(select(table.c.resolved).where(where))).scalar_one()
+        policy = parse_policy(row.resolved)
+        if row.used:
             while len(_POLICIES) >= _POLICIES_KEPT:
                 _POLICIES.pop(next(iter(_POLICIES)))
-            _POLICIES[key] = parse_policy(resolved)
-        return _POLICIES[key]
+            _POLICIES[key] = policy
+        return policy
 
     async def call(self, id: UUID) -> Call:
         """See ``Readings.call``."""

@@ -21,7 +21,8 @@ async def create_application(
     """Open a draft for the calling account; ``details`` may be left out when the account's person is known.
 
     Raises:
-        Conflict: ``call-not-open`` (S-02), ``applied-already``, ``person-known-otherwise``, ``identity-taken``.
+        Conflict: ``call-not-open`` (S-02), ``person-known-otherwise``; by constraint ``applied-already`` (S-03) and
+            ``identity-taken``.
         RuleViolated: ``unit-outside-scope`` (S-02), ``foreign-unit`` (S-03), ``unit-not-routed`` (S-04).
         Malformed: ``bad-form``, ``bad-person``, ``unknown-unit``, ``person-missing``.
     """
@@ -39,8 +40,6 @@ async def create_application(
         origin_area=organisation.area or "", birth_date=person.birth_date, required_steps=list(call.required_steps),
         form=form,
     )  # fmt: skip
-    if await work.applications.count(call_id=call.id, account=work.actor.subject):
-        raise Conflict("applied-already", "You have applied in this call already.", rule="S-03")
     work.applications.add(application)
     return application
 
@@ -88,8 +87,6 @@ async def _person(work: SelectionWork, details: PersonDetails | None) -> Person:
             raise Conflict("person-known-otherwise", "This account belongs to a person with another identity number.")
         known.rename(details)
         return known
-    if await work.persons.find(identity_index=index) is not None:
-        raise Conflict("identity-taken", "This identity number belongs to a person with another account.")
     return _sealed(work, details, number, index)
 
 
