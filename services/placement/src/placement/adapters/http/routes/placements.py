@@ -14,7 +14,7 @@ from placement.adapters.http.routes.scoping import PREFIX, bound, filtered, pers
 from placement.adapters.http.schemas.common import NOTHING, Done, Items, NoMembers, ReasonCode
 from placement.adapters.http.schemas.placements import (
     DecisionIn,
-    HostIn,
+    HostAsked,
     ParticipationIn,
     PlacementOut,
     SegmentOut,
@@ -79,7 +79,7 @@ async def read_placement(participation: UUID, query: Annotated[Query, Depends(qu
 @router.post("/placements/{participation}/propose", response_model=PlacementOut, responses=PROBLEMS)
 async def post_propose(
     participation: UUID,
-    body: HostIn,
+    body: HostAsked,
     command: Annotated[Command[SqlPlacementWork], Depends(command("placement.propose"))],
 ) -> Response:
     """Ask one host by hand, for somebody no run could place."""

@@ -141,7 +141,7 @@ class PlacementOut(Resource):
         return cls(**dict(row._mapping) | {"allowed_actions": allowed, "segments": segments})
 
 
-class HostIn(Body):
+class HostAsked(Body):
     """The host that is asked."""
 
     host: HostPath
