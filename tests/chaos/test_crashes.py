@@ -12,6 +12,7 @@ import pytest
 
 from talent_local.cohort.chaos import TARGETS, Chaos
 from talent_local.cohort.cohort import SMALL
+from talent_local.cohort.road.door import Tally
 from talent_local.cohort.run import carry
 from talent_local.cohort.trial import a_platform, outcome
 
@@ -30,11 +31,12 @@ async def test_crashes_change_nothing(carried: Any) -> None:
     seed = int(os.environ.get("CHAOS_SEED") or secrets.randbelow(2**31))
     sys.stdout.write(f"\nCHAOS_SEED={seed}\n")
     with a_platform() as home:
-        chaos, calm = Chaos(home, seed), asyncio.Event()
+        tally = Tally()
+        chaos, calm = Chaos(home, seed, tally), asyncio.Event()
         raging = asyncio.create_task(chaos.rage(calm))
         try:
             async with asyncio.timeout(SECONDS):
-                await carry(home, SMALL, patience=PATIENCE, say=print)
+                await carry(home, SMALL, patience=PATIENCE, tally=tally, say=print)
         finally:
             calm.set()
             await raging

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
+from talent_local.cohort.road.door import Tally
 from talent_local.home import Home
 from talent_local.running.plan import Plan
 
-SHORTEST_SECONDS: Final = 0.8
-LONGEST_SECONDS: Final = 4.0
+COMMANDS: Final = (10, 30)
+"""Fewest and most commands between two crashes: the road goes on however slow the machine is."""
+LATER_SECONDS: Final = 1.0
 TARGETS: Final = ("selection", "placement", "assessment", "funding", "gateway", "issuer", "postgres")
 
 
@@ -24,12 +26,14 @@ class Chaos:
     Attributes:
         home: state directory of the platform.
         seed: decides what is crashed and when.
+        tally: counts the commands that were answered.
         say: hears a line per crash.
         crashed: how often each unit was crashed.
     """
 
     home: Home
     seed: int
+    tally: Tally
     say: Callable[[str], None] = print
     crashed: Counter[str] = field(default_factory=Counter)
 
@@ -41,7 +45,10 @@ class Chaos:
         while not calm.is_set():
             if not queue:
                 queue = random.sample(TARGETS, len(TARGETS))
-            await _wait(calm, random.uniform(SHORTEST_SECONDS, LONGEST_SECONDS))
+            then = self.tally.commands + random.randint(*COMMANDS)
+            while not calm.is_set() and self.tally.commands < then:
+                await _wait(calm, 0.01)
+            await _wait(calm, random.uniform(0, LATER_SECONDS))
             name = queue.pop()
             while not calm.is_set() and units[name].pid is None:
                 await _wait(calm, 0.2)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from talent_local.client import origin
 from talent_local.cohort import calendar
 from talent_local.cohort.cohort import FULL, Size, draw_cohort
-from talent_local.cohort.road.door import PATIENCE_SECONDS, Door
+from talent_local.cohort.road.door import PATIENCE_SECONDS, Door, Tally
 from talent_local.cohort.road.progress import Progress, forget
 from talent_local.cohort.road.road import Road, Step, walk
 from talent_local.cohort.steps import applying, finishing, matching, preparing, rostering, setting_up, training
@@ -61,7 +61,7 @@ async def carry(
     seed: str = SEED,
     say: Say = print,
     patience: float = PATIENCE_SECONDS,
-    until: str | None = None,
+    tally: Tally | None = None,
 ) -> Road:
     """Walk a cohort of ``size`` down the road of a running platform, or what is left of it.
 
@@ -71,16 +71,16 @@ async def carry(
         seed: of the cohort.
         say: hears a line per step.
         patience: seconds for which a request is repeated while the platform does not answer.
-        until: name of the last step; None walks to the end.
+        tally: counts what is done meanwhile.
 
     Raises:
         Trouble: where the road ends; saying the same again goes on from there.
     """
     async with door_of(home, patience) as door:
+        door.tally = tally or door.tally
         road = await _road(home, door, size, seed, say)
         road.wait = max(road.wait, patience)
-        names = [step.name for step in STEPS]
-        await walk(road, STEPS if until is None else STEPS[: names.index(until) + 1])
+        await walk(road, STEPS)
         return road
 
 

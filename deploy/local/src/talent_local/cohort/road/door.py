@@ -53,9 +53,10 @@ class Refused(Trouble):
 
 @dataclass(slots=True)
 class Tally:
-    """What the client did: requests answered, requests repeated."""
+    """What the client did: requests answered, commands among them, requests repeated."""
 
     answered: int = 0
+    commands: int = 0
     repeated: int = 0
 
 
@@ -105,7 +106,9 @@ class Door:
         content = orjson.dumps({} if body is None else body)
         digest = hashlib.sha256(b"\0".join([method.encode(), path.encode(), content])).hexdigest()[:16]
         headers = {"content-type": "application/json", "idempotency-key": f"{step}:{subject}:{digest}"}
-        return await self._answered(person, method, path, content, headers)
+        answer = await self._answered(person, method, path, content, headers)
+        self.tally.commands += 1
+        return answer
 
     async def post(self, person: Person, path: str, body: Any = None, *, step: str, subject: str = "") -> Any:
         """``command`` with POST."""
