@@ -59,7 +59,7 @@ class Command(Generic[W]):
         try:
             stored, replayed = await self._again(lambda: self._once(act, present, status, location))
         except Forbidden as refusal:
-            await self._denied(refusal)
+            await record_denial(self.running, self.actor, self.action, self.target, refusal.code, self.trace)
             raise
         if not replayed:
             self.running.wake()
@@ -105,11 +105,6 @@ class Command(Generic[W]):
             unit.answer(answer, resource, str(getattr(shown, "id", None) or self.target))
         return answer, False
 
-    async def _denied(self, refusal: Forbidden) -> None:
-        """Leave the audit entry of a denial, in a transaction of its own because the other was rolled back."""
-        async with self.running.unit(Circumstances(self.actor, trace=self.trace)) as unit:
-            unit.note(self.action, self.action.split(".", 1)[0], self.target, denied=refusal.code)
-
     def _circumstances(self) -> Circumstances:
         seed = None if self.claim is None else f"{self.claim.principal}\x00{self.claim.route}\x00{self.claim.key}"
         return Circumstances(
@@ -121,3 +116,11 @@ class Command(Generic[W]):
             claim=self.claim,
             trace=self.trace,
         )
+
+
+async def record_denial(
+    running: Running[Any], actor: Actor, action: str, target: str, code: str, trace: str | None
+) -> None:
+    """Leave the audit entry of a denial, in a transaction of its own because there is no other or it was rolled back."""
+    async with running.unit(Circumstances(actor, trace=trace)) as unit:
+        unit.deny(action, action.split(".", 1)[0], target, code)

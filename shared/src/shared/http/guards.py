@@ -10,13 +10,13 @@ from fastapi import Header, Request
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from shared.http.commands import Command
+from shared.http.commands import Command, record_denial
 from shared.http.problems import PreconditionRequired, Unauthenticated, locale_of
 from shared.http.queries import Query
 from shared.http.running import Running, running_of
 from shared.http.tokens import TokenRefused
-from shared.kernel.actor import Actor
-from shared.kernel.refusals import Malformed
+from shared.kernel.actor import Actor, Relation
+from shared.kernel.refusals import Forbidden, Malformed
 from shared.logs import logger
 from shared.work.policy import PolicyTable
 from shared.work.record import Claim, fingerprint
@@ -42,7 +42,7 @@ class CommandGuard:
         """The command, ready to run."""
         running = running_of(request)
         actor = authenticate(request, running)
-        running.service.policy.admit(self.action, actor)
+        await _admit(request, running, actor, self.action)
         if self.if_match and if_match is None:
             raise PreconditionRequired("if-match-required", "Send If-Match with the ETag that you read.")
         claim = None
@@ -58,7 +58,7 @@ class CommandGuard:
             claim=claim,
             if_match=None if if_match is None else _version(if_match),
             trace=request.headers.get("traceparent"),
-            target=next(iter(request.path_params.values()), ""),
+            target=_target(request),
         )
 
 
@@ -72,7 +72,7 @@ class QueryGuard:
         """The query; its connection goes back to the pool after the answer."""
         running = running_of(request)
         actor = authenticate(request, running)
-        relations = running.service.policy.admit(self.action, actor)
+        relations = await _admit(request, running, actor, self.action)
         async with running.engine.connect() as connection:
             query = Query(connection, actor, relations, running, self.action, request.headers.get("if-none-match"))
             yield query
@@ -116,6 +116,19 @@ def authenticate(request: Request, running: Running[Any]) -> Actor:
             purpose = actor.purpose
             return Actor(actor.subject, actor.organisation, actor.roles, purpose, locale_of(request))
     raise Unauthenticated("unauthenticated", "A valid token is needed.")
+
+
+async def _admit(request: Request, running: Running[Any], actor: Actor, action: str) -> frozenset[Relation]:
+    """Admit by role; a denial leaves its audit entry. Raises ``Forbidden``."""
+    try:
+        return running.service.policy.admit(action, actor)
+    except Forbidden as refusal:
+        await record_denial(running, actor, action, _target(request), refusal.code, request.headers.get("traceparent"))
+        raise
+
+
+def _target(request: Request) -> str:
+    return str(next(iter(request.path_params.values()), ""))
 
 
 def check_guards(routes: list[BaseRoute], policy: PolicyTable) -> None:

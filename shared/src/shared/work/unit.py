@@ -129,6 +129,11 @@ class UnitOfWork:
             {"action": action, "object_type": object_type, "object_id": object_id, "details": details, "outcome": "done"}
         )
 
+    def deny(self, action: str, object_type: str, object_id: str, code: str) -> None:
+        """Write that ``action`` was refused to the actor, and why by code."""
+        denial = {"action": action, "object_type": object_type, "object_id": object_id, "outcome": "denied"}
+        self._notes.append(denial | {"details": {"code": code}})
+
     async def replay(self) -> StoredResponse | None:
         """The stored answer when this command was done before; otherwise the key is now claimed.
 

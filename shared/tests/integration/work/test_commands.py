@@ -184,3 +184,14 @@ async def test_the_audit_trail_is_append_only(service: ServiceUnderTest) -> None
     with pytest.raises(Exception, match="append-only"):
         async with service.running.engine.begin() as connection:
             await connection.exec_driver_sql("DELETE FROM audit")
+
+
+async def test_denials_are_on_the_trail(service: ServiceUnderTest) -> None:
+    """architecture.md: denials too leave an entry, by role alone as against an object; what is invisible does not."""
+    parcel = await packed(service)
+
+    await service.post(AUDIT, "/v1/selection/parcels", {"label": "A2"})
+    await service.post(AUDIT, f"/v1/selection/parcels/{parcel['id']}/send")
+
+    assert await service.scalar("SELECT count(*) FROM audit WHERE outcome = 'denied'") == 2
+    assert await service.scalar("SELECT details->>'code' FROM audit WHERE outcome = 'denied' LIMIT 1") == "wrong-role"
