@@ -80,7 +80,8 @@ def test_every_ending_has_its_stage_and_outcome(ending: str, stage: str, outcome
 
 def test_the_stages_of_a_whole_way() -> None:
     """The stage names the furthest thing that is true, in the words of the board."""
-    journey, seen = Journey(participation(2)), []
+    journey = Journey(participation(2))
+    seen: list[str] = []
     for arrival in sorted(woven(story(2), []), key=lambda a: a.happening.at):
         fold(journey, arrival.happening)
         if not seen or seen[-1] != journey.stage:

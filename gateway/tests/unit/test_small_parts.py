@@ -80,7 +80,7 @@ def test_claims_become_an_actor(claims: dict[str, Any], roles: set[Role], organi
     """Keycloak's shape is the default; nobody from outside is a service or the system."""
     actor = ClaimsMapping().actor(claims | {"sub": "s"})
 
-    assert (actor.roles, actor.organisation) == (roles, organisation)
+    assert (set(actor.roles), actor.organisation) == (roles, organisation)
 
 
 def test_the_mapping_is_configuration() -> None:

@@ -48,6 +48,7 @@ class World:
         self.now = 1000.0
 
     async def fetch(self, url: str) -> Any:
+        """What the issuer answers."""
         self.fetched.append(url)
         if self.away:
             raise OSError("away")
@@ -57,15 +58,16 @@ class World:
 
     @property
     def downloads(self) -> int:
+        """How often the keys were read."""
         return sum(url.endswith("/jwks") for url in self.fetched)
 
 
-@pytest.fixture()
+@pytest.fixture
 def world() -> World:
     return World()
 
 
-@pytest.fixture()
+@pytest.fixture
 def verifier(world: World) -> Verifier:
     keys = IssuerKeys(ISSUER, world.fetch, clock=lambda: world.now)
     return Verifier(keys, issuer=ISSUER, audience=AUDIENCE, mapping=ClaimsMapping())
@@ -277,6 +279,7 @@ class CountingSigner:
         self.signed: list[tuple[Actor, str]] = []
 
     def sign(self, actor: Actor, audience: str) -> str:
+        """Note it and give a name."""
         self.signed.append((actor, audience))
         return f"internal-{len(self.signed)}"
 

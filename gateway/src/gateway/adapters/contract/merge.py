@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from gateway.adapters.refusals import ContractConflict
@@ -49,9 +49,7 @@ def merge(
     operations = _Names("operation id")
     paths = _Names("path")
     for owner, document in sorted(documents.items()):
-        for name, schema in sorted(document.get("components", {}).get("schemas", {}).items()):
-            schemas.claim(name, owner, schema)
-            merged["components"]["schemas"][name] = schema
+        shown: list[Any] = []
         for path, item in sorted(document.get("paths", {}).items()):
             kept = _operations(owner, path, item, is_public)
             if not kept:
@@ -61,7 +59,35 @@ def merge(
                 if "operationId" in operation:
                     operations.claim(operation["operationId"], owner, f"{owner} {path}")
             merged["paths"][path] = kept
+            shown.append(kept)
+        for name, schema in sorted(_needed(shown, document.get("components", {}).get("schemas", {})).items()):
+            schemas.claim(name, owner, schema)
+            merged["components"]["schemas"][name] = schema
     return merged
+
+
+def _needed(shown: Any, schemas: Mapping[str, Any]) -> dict[str, Any]:
+    """The schemas that published operations refer to, directly or through other schemas."""
+    needed: dict[str, Any] = {}
+    waiting = list(_references(shown))
+    while waiting:
+        name = waiting.pop()
+        if name not in needed and name in schemas:
+            needed[name] = schemas[name]
+            waiting.extend(_references(schemas[name]))
+    return needed
+
+
+def _references(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        reference = value.get("$ref")
+        if isinstance(reference, str):
+            yield reference.rpartition("/")[2]
+        for inner in value.values():
+            yield from _references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _references(inner)
 
 
 def _operations(

@@ -1,0 +1,91 @@
+"""The door on a real socket, with real PostgreSQL behind it and stand-ins for the services."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gateway.adapters.db.unit_of_work import GatewayWork
+from gateway.adapters.door import Door
+from gateway.adapters.serving import configured
+from gateway.api import create_app
+from gateway.settings import GatewaySettings
+from gateway.usecases.project import Arrival
+from shared.kernel.actor import system
+from shared.kernel.clock import SystemClock
+from shared.testing.actors import Keys
+from shared.work.database import open_engine
+from shared.work.unit import Circumstances
+
+from .upstream import AUDIENCE, behind_the_door, free_port, serving, token
+
+
+@dataclass
+class Stage:
+    """Everything a test speaks to."""
+
+    url: str
+    port: int
+    issuer: str
+    upstream: FastAPI
+    door: Door
+    client: httpx.AsyncClient
+    engine: AsyncEngine
+
+    def bearer(self, *roles: str, **more: Any) -> dict[str, str]:
+        """An Authorization header."""
+        return token(self.issuer, *roles, **more)
+
+    async def arrive(self, arrivals: list[Arrival]) -> None:
+        """Project events as one consumed batch."""
+        circumstances = Circumstances(system("gateway"))
+        async with GatewayWork(self.engine, SystemClock(), circumstances) as work:
+            for arrival in arrivals:
+                work.take(arrival)
+
+
+@pytest.fixture(scope="session")
+def database(migrated: Callable[[str], str]) -> str:
+    """URL of the migrated database of the gateway."""
+    return migrated("gateway")
+
+
+@pytest.fixture(scope="session")
+def running(database: str, keys: Keys) -> Iterator[tuple[Door, FastAPI, int, str]]:
+    """The door and what is behind it, on sockets."""
+    port, behind = free_port(), free_port()
+    issuer = f"http://127.0.0.1:{behind}"
+    upstream = behind_the_door(issuer)
+    named = dict.fromkeys(("selection_url", "placement_url", "assessment_url"), issuer)
+    settings = GatewaySettings(
+        database_url=database, event_log_url="embedded+postgresql://unused", internal_keys=keys.public,
+        signing_key=keys.private["gateway"], cursor_secret="a secret of the tests", oidc_issuer=issuer,
+        oidc_audience=AUDIENCE, funding_url=f"http://127.0.0.1:{free_port()}", heartbeat_seconds=0.3,
+        verifications_per_minute=60, **named,
+    )  # fmt: skip
+    door = create_app(settings)
+    config = uvicorn.Config(upstream, host="127.0.0.1", port=behind, log_config=None, access_log=False, http="h11")
+    with serving(config), serving(configured(door, "127.0.0.1", port)):
+        yield door, upstream, port, issuer
+
+
+@pytest.fixture
+async def stage(running: tuple[Door, FastAPI, int, str], database: str) -> AsyncIterator[Stage]:
+    """The stage with empty read models."""
+    door, upstream, port, issuer = running
+    engine = open_engine(database, pool=5)
+    async with engine.begin() as connection:
+        await connection.execute(text("TRUNCATE feed, journey, roster"))
+        await connection.execute(text("UPDATE feed_head SET position = 0"))
+    url = f"http://127.0.0.1:{port}"
+    async with httpx.AsyncClient(base_url=url, timeout=15, trust_env=False) as client:
+        yield Stage(url, port, issuer, upstream, door, client, engine)
+    await engine.dispose()
