@@ -59,6 +59,7 @@ class Relay:
         self, engine: AsyncEngine, log: EventLog, service: str, *, owner: str, shard: int = 0, batch: int = 500
     ) -> None:
         self._engine, self._log, self._service = engine, log, service
+        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")  # one round trip instead of three
         self._owner = f"{owner}:{uuid4().hex[:8]}"  # two processes are never one owner
         self._shard, self._batch = shard, batch
         self._epoch: int | None = None
@@ -98,7 +99,7 @@ class Relay:
         """
         if not await self._hold():
             return 0
-        async with self._engine.connect() as connection:
+        async with self._reading.connect() as connection:
             rows = (await connection.execute(_UNPUBLISHED, {"shard": self._shard, "most": self._batch})).all()
         await self._gauge()
         if not rows:
@@ -155,7 +156,7 @@ class Relay:
         if time.monotonic() - self._gauged < _GAUGE_SECONDS:
             return
         self._gauged = time.monotonic()
-        async with self._engine.connect() as connection:
+        async with self._reading.connect() as connection:
             backlog = (await connection.execute(_BACKLOG, {"shard": self._shard})).one()
         metrics.OUTBOX_UNPUBLISHED.labels(self._service, self._shard).set(backlog.rows)
         metrics.OUTBOX_OLDEST.labels(self._service, self._shard).set(float(backlog.oldest))
