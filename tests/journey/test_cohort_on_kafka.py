@@ -12,7 +12,7 @@ from talent_local.cohort.cohort import SMALL
 from talent_local.cohort.run import carry
 from talent_local.cohort.trial import a_platform, outcome
 from talent_local.doctor import KAFKA_JAVA, java_version
-from talent_local.running.platform import OWN_BROKER
+from talent_local.running.platform import EMBEDDED, OWN_BROKER
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
@@ -33,6 +33,7 @@ def event_log() -> str:
 async def test_the_same_cohort_leaves_the_same_journeys_and_books(carried: Any) -> None:
     """Same seed, same clock, same commands: byte for byte the same journeys, hashes and journal."""
     with a_platform(event_log()) as home:
+        assert home.read("log")["kind"] != EMBEDDED
         await carry(home, SMALL, say=lambda _: None)
         found = await outcome(home, SMALL)
 
