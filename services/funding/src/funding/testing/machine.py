@@ -1,0 +1,175 @@
+"""A state machine over the whole of funding: whatever happens in whatever order, the books hold (style.md, I4)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from funding.domain import facts
+from funding.domain.instalment import InstalmentState
+from funding.domain.ledger.accounts import AccountKind
+from funding.domain.participation import ParticipationState
+from funding.testing.office import START, Office
+from shared.kernel.refusals import Refusal
+
+PEOPLE = [UUID(int=(1 << 70) + 2 * n) for n in range(3)]
+people = st.sampled_from(PEOPLE)
+loop = asyncio.new_event_loop()
+
+
+def run(work: Coroutine[Any, Any, Any]) -> bool:
+    """Do it; False when it was refused."""
+    try:
+        loop.run_until_complete(work)
+    except Refusal:
+        return False
+    return True
+
+
+class Books(RuleBasedStateMachine):
+    """Events and commands at random, on an allocation that pays for two of three people."""
+
+    @initialize()
+    def open(self) -> None:
+        self.office = Office()
+        assert run(self._open())
+        self.seen: list[Any] = []
+
+    async def _open(self) -> None:
+        self.fund = await self.office.opened()
+        await self.office.allocated(self.fund, 2)
+
+    @rule(who=people, version=st.integers(1, 3))
+    def goes_there(self, who: UUID, version: int) -> None:
+        run(self.office.selected(who, version))
+        run(self.office.placed(who))
+        run(self.office.arrived(who))
+
+    @rule(who=people)
+    def finishes(self, who: UUID) -> None:
+        run(self.office.ended(who))
+        run(self.office.assessed(who))
+        run(self.office.certified(who))
+
+    @rule(days=st.sampled_from([0, 0, 190]))
+    def paid(self, days: int) -> None:
+        self.office.today += timedelta(days)
+        run(self.office.raises_due())
+        run(self.office.pays())
+
+    @rule(who=people, days=st.integers(0, 365))
+    def breaks_off(self, who: UUID, days: int) -> None:
+        run(self.office.ended(who, "early", START + timedelta(days), days))
+
+    @rule(who=people, version=st.integers(1, 3))
+    def selected(self, who: UUID, version: int) -> None:
+        run(self.office.selected(who, version))
+
+    @rule(who=people, version=st.integers(1, 3))
+    def deselected(self, who: UUID, version: int) -> None:
+        run(self.office.deselected(who, version))
+
+    @rule(who=people)
+    def withdrawn(self, who: UUID) -> None:
+        run(self.office.withdrawn(who))
+
+    @rule(who=people)
+    def placed(self, who: UUID) -> None:
+        run(self.office.placed(who))
+
+    @rule(who=people, days=st.integers(0, 60))
+    def arrived(self, who: UUID, days: int) -> None:
+        run(self.office.arrived(who, START + timedelta(days), late=days > 7))
+
+    @rule(who=people, days=st.integers(0, 365), kind=st.sampled_from(["normal", "early", "before_start", "no_show"]))
+    def ended(self, who: UUID, days: int, kind: Any) -> None:
+        run(self.office.ended(who, kind, START + timedelta(days), days))
+
+    @rule(who=people, host=st.sampled_from(["hosts/H002", "hosts/H003"]), days=st.integers(1, 300))
+    def transferred(self, who: UUID, host: str, days: int) -> None:
+        run(self.office.transferred(who, host, START + timedelta(days)))
+
+    @rule(who=people, passed=st.booleans(), days=st.integers(0, 100))
+    def assessed(self, who: UUID, days: int, *, passed: bool) -> None:
+        run(self.office.assessed(who, passed=passed, on=date(2025, 7, 1) + timedelta(days)))
+
+    @rule(who=people)
+    def certified(self, who: UUID) -> None:
+        run(self.office.certified(who))
+
+    @rule(who=people)
+    def revoked(self, who: UUID) -> None:
+        run(self.office.revoked(who))
+
+    @rule(days=st.integers(0, 200))
+    def time_passes(self, days: int) -> None:
+        self.office.today += timedelta(days)
+        run(self.office.raises_due())
+
+    @rule()
+    def signed(self) -> None:
+        run(self.office.signs())
+
+    @rule()
+    def instructed(self) -> None:
+        run(self.office.instructs())
+
+    @rule(outcome=st.sampled_from(["paid", "paid", "rejected"]), nth=st.integers(0, 5))
+    def treasury_says(self, outcome: Any, nth: int) -> None:
+        batches = list(self.office.shelf.disbursements.values())
+        if batches:
+            run(self.office.treasury_says(batches[nth % len(batches)], outcome))
+
+    @rule()
+    def recovered(self) -> None:
+        run(self.office.recovers())
+
+    @rule()
+    def more_money(self) -> None:
+        run(self.office.allocated(self.fund, 1))
+
+    @invariant()
+    def nothing_is_overdrawn_and_the_trial_balance_is_zero(self) -> None:
+        balances = self.office.shelf.balances()
+        assert sum(balances.values()) == 0
+        assert all(amount >= 0 for account, amount in balances.items() if account.kind is not AccountKind.SOURCE)
+
+    @invariant()
+    def nothing_is_rewritten(self) -> None:
+        entries = self.office.shelf.entries
+        assert entries[: len(self.seen)] == self.seen
+        assert len({entry.source_key for entry in entries}) == len(entries)
+        self.seen = list(entries)
+
+    @invariant()
+    def no_instalment_is_paid_twice(self) -> None:
+        paid = [fact.instalment for fact in self.office.facts(facts.InstalmentPaid)]
+        assert len(set(paid)) == len(paid)
+
+    @invariant()
+    def the_ledger_says_what_the_plans_say(self) -> None:
+        shelf = self.office.shelf
+        sums = self.office.sums()
+        plans = list(shelf.instalments.values())
+        expected = {
+            "committed": sum(x.amount for x in plans if x.is_open),
+            "in_transit": sum(x.amount for x in plans if x.state is InstalmentState.INSTRUCTED),
+            "receivable": sum(sum(x.outstanding.values()) for x in plans),
+            "disbursed": sum(sum(x.kept.values()) - sum(x.outstanding.values()) for x in plans if x.was_paid),
+            "reserved": sum(sum(each.reserved.values()) for each in shelf.participations.values()),
+        }
+        assert {kind: sums.get(kind, 0) for kind in expected} == expected
+
+    @invariant()
+    def who_is_settled_has_what_is_owed(self) -> None:
+        for each in self.office.shelf.participations.values():
+            if each.state is ParticipationState.SETTLED and not each.lacking:
+                assert each.paid - each.clawed_back == each.entitled, each
+            if each.state is ParticipationState.RELEASED:
+                assert each.paid == 0
