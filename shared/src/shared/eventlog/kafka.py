@@ -74,6 +74,8 @@ class KafkaLog:
             for topic, code, *message in response.topic_errors:
                 if code not in (0, _TOPIC_EXISTS):
                     raise LogUnavailable(f"Kafka did not create {topic}: error {code} {message}")
+            while not set(wanted) <= set(await admin.list_topics()):  # noqa: ASYNC110 - brokers hear of it later
+                await asyncio.sleep(0.05)
 
     async def end_offsets(self, topics: Sequence[str]) -> dict[Partition, int]:
         """See ``EventLog.end_offsets``."""
