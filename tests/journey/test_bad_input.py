@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ import orjson
 import pytest
 
 from shared.kernel.actor import Role
-from talent_local.cohort.road import persons
+from talent_local.cohort.audit import effects
 from talent_local.cohort.road.door import Door
 from talent_local.cohort.road.persons import Person
 from talent_local.cohort.run import door_of
@@ -64,14 +65,9 @@ class Asking:
 async def asking(carried: Any) -> AsyncIterator[Asking]:
     async with door_of(carried.home) as door, aiohttp.ClientSession() as session:
         document = await door.get(None, "/openapi.json")
-        position = await _position(door)
+        before = await asyncio.to_thread(effects, carried.home)
         yield Asking(document, door, session)
-        assert await _position(door) == position, "bad input left events behind"
-
-
-async def _position(door: Door) -> int:
-    page = await door.get(persons.OPERATOR, "/v1/events", limit=1)
-    return int(page["complete_to"])
+    assert await asyncio.to_thread(effects, carried.home) == before, "bad input has left something behind"
 
 
 async def _each(

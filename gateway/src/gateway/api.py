@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
+from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute
 
 from gateway.adapters.contract.published import Contract
 from gateway.adapters.db.feed import Tail
@@ -18,6 +20,7 @@ from gateway.adapters.events.consuming import CONSUMES
 from gateway.adapters.forwarding.forwarder import Forwarder
 from gateway.adapters.http import boards, events, journeys, links
 from gateway.adapters.http.policy import POLICY
+from gateway.adapters.http.problems import render
 from gateway.adapters.identity.exchange import Exchange
 from gateway.adapters.identity.jwks import IssuerKeys, fetch_json
 from gateway.adapters.identity.verification import Verifier
@@ -28,8 +31,10 @@ from gateway.adapters.serving import Server, configured
 from gateway.adapters.verification import Throttle, Verifications
 from gateway.settings import GatewaySettings
 from shared.http.app import build_app
+from shared.http.problems import locale_of
 from shared.http.running import Running, Service
 from shared.http.tokens import TokenSigner
+from shared.kernel.refusals import Refusal
 from shared.logs import configure_logs
 from shared.messaging.worker import Workload, background
 
@@ -70,6 +75,8 @@ SERVICE: Service[GatewayWork] = Service(
 def create_app(settings: GatewaySettings, *, with_worker: bool = False) -> Door:
     """The door with everything behind it; ``door.own`` is the application with the gateway's own routes."""
     own = build_app(SERVICE, settings, with_worker=with_worker)
+    _take_over(own)
+    _let_merged_contract_through(own)
     keys = IssuerKeys(settings.oidc_issuer, fetch_json)
     verifier = Verifier(
         keys,
@@ -82,6 +89,25 @@ def create_app(settings: GatewaySettings, *, with_worker: bool = False) -> Door:
     forwarder = Forwarder(settings.upstreams(), exchange)
     _equip(own, settings, forwarder)
     return Door(own, forwarder, exchange)
+
+
+def _let_merged_contract_through(own: FastAPI) -> None:
+    """Take away FastAPI's route to the gateway's own document: it comes first and hides the merged one."""
+    own.router.routes[:] = [
+        route for route in own.router.routes if isinstance(route, APIRoute) or getattr(route, "path", "") != own.openapi_url
+    ]
+
+
+def _take_over(own: FastAPI) -> None:
+    """The door's own way of refusing, and the merged contract in the place of the gateway's own document."""
+
+    @own.exception_handler(Refusal)
+    async def refused(request: Request, refusal: Refusal) -> Response:
+        return render(refusal, locale_of(request))
+
+    own.router.routes[:] = [
+        route for route in own.router.routes if isinstance(route, APIRoute) or getattr(route, "path", "") != own.openapi_url
+    ]
 
 
 def _equip(own: FastAPI, settings: GatewaySettings, forwarder: Forwarder) -> None:
