@@ -59,7 +59,7 @@ async def test_the_recorder_cannot_confirm_over_http(road: Any, kit: Any) -> Non
     answer = await road.confirm(kit.people.assessor, 1)
 
     assert (answer.status_code, answer.json()["code"]) == (403, "four-eyes")
-    denied = "SELECT count(*) FROM audit WHERE action = 'assessment.confirm' AND details ->> 'denied' = 'four-eyes'"
+    denied = "SELECT count(*) FROM audit WHERE action = 'assessment.confirm' AND outcome = 'denied' AND details ->> 'code' = 'four-eyes'"
     assert await road.service.scalar(denied) == 1
     assert await road.service.outbox("assessed") == []
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import text
+
+from shared.contracts import placement
 
 
 async def test_a_person_goes_from_selected_to_certified(road: Any, kit: Any) -> None:
@@ -53,7 +58,7 @@ async def test_the_certificate_can_be_checked_in_three_ways(road: Any, kit: Any)
     assert told == {
         "status": "valid", "name": name, "issued_on": "2025-08-01", "valid_until": None,
         "programme": {
-            "zh": "西藏少数民族专业技术人才特殊培养",
+            "zh": "西藏专业技术人才特殊培养（西藏特培）",
             "en": "Tibet Special Training of professional and technical talent",
         },
     }  # fmt: skip
@@ -129,6 +134,17 @@ async def test_lists_show_what_the_caller_may_see(road: Any, kit: Any) -> None:
     assert (await road.service.get(kit.people.finance, "/v1/assessment/assessments")).status_code == 403
     foreign = (await road.assessment(1))["id"]
     assert (await road.service.get(kit.people.other_unit, f"/v1/assessment/assessments/{foreign}")).status_code == 404
+
+
+async def test_the_assigned_mentor_evaluates_and_no_other(road: Any, kit: Any) -> None:
+    """M-05: a mentor is known by the account that placement names; somebody else's mentor finds nothing."""
+    mentor = placement.MentorActive(participation=kit.pid(1), mentor=uuid4(), account=kit.people.mentor.subject)
+    await road.receive(road.selected(1), road.placed(1), mentor, road.report(1), road.ended(1))
+    road.service.clock.at = datetime(2025, 8, 1, 2, tzinfo=UTC)
+    stranger = dataclasses.replace(kit.people.mentor, subject="account-of-another-mentor")
+
+    assert (await road.sheet(stranger, "mentor_evaluation", {1: "85"})).status_code == 404
+    assert (await road.sheet(kit.people.mentor, "mentor_evaluation", {1: "85"})).status_code == 200
 
 
 async def test_evaluators_do_not_see_one_another_before_the_result(road: Any, kit: Any) -> None:

@@ -54,7 +54,7 @@ async def _placed(work: AssessmentPort, event: placement.Placed, _: Envelope) ->
 
 
 async def _mentor_active(work: AssessmentPort, event: placement.MentorActive, _: Envelope) -> None:
-    await note_mentor(work, event.participation, str(event.mentor))
+    await note_mentor(work, event.participation, event.account)
 
 
 async def _changed(work: AssessmentPort, event: placement.PlacementChanged, _: Envelope) -> None:

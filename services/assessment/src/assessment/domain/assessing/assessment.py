@@ -33,7 +33,7 @@ class Assessment(Aggregate):
 
     Attributes:
         scheme: programme whose scheme holds; with ``scheme_version`` it names the policy.
-        mentor: id of the mentor, for "assigned", or None.
+        mentor: account of the mentor, for "assigned", or None.
         attempt: 1, raised by every reopening.
         term_ended_on: last day of a completed term; None until then (C-01).
         reports: study reports by report id.

@@ -11,8 +11,8 @@ from assessment.usecases.ports import AssessmentPort
 from assessment.usecases.schemes import Schemes
 
 
-async def note_mentor(work: AssessmentPort, participation: UUID, mentor: str) -> None:
-    """The mentor may evaluate from now on."""
+async def note_mentor(work: AssessmentPort, participation: UUID, mentor: str | None) -> None:
+    """The mentor may evaluate from now on, if an account of theirs is known."""
     assessment = await running_assessment(work, participation)
     if assessment is not None:
         assessment.mentor = mentor
