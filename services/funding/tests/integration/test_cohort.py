@@ -51,6 +51,8 @@ async def test_a_participation_from_reservation_to_settlement(counter: Counter) 
     assert (shown["state"], shown["paid"]["amount"], shown["entitled"]["amount"]) == ("settled", "20000.00", "20000.00")
     assert [x["amount"]["amount"] for x in shown["instalments"]] == ["9800.00", "6800.00", "3400.00"]
     assert statement["disbursed"]["amount"] == "20000.00"
+    trail = "SELECT count(*) FROM entry e WHERE EXISTS (SELECT 1 FROM audit WHERE object_id = e.id::text)"
+    assert await counter.service.scalar(trail) == await counter.service.scalar("SELECT count(*) FROM entry")
     assert statement["by_source"][0] == {
         "source": "central",
         "granted": {"amount": "10000000.00", "currency": "CNY"},

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from funding.domain import facts
-from funding.testing.office import END, PER_HEAD, START, Office
+from funding.testing.office import END, PER_HEAD, START, Office, policy_content
 
 WHO = UUID(int=1 << 70)
 
@@ -258,3 +258,41 @@ async def test_a_person_back_on_a_later_roster_is_reserved_again(office: Office)
 
     assert (released, office.shelf.participations[WHO].state) == ("released", "reserved")
     assert END > START
+
+
+async def test_another_rate_of_the_province_and_another_payee() -> None:
+    """A dearer province takes more on commitment; short of it, the person waits reserved; a unit may be the payee."""
+    office = Office()
+    card = policy_content("batch-3")["rate_card"]
+    card[1] |= {"by_province": {"11": "10000.00"}}
+    plan = policy_content("batch-3")["instalments"]
+    plan[0] |= {"payee": "sending_unit"}
+    fund = await office.opened(rate_card=card, instalments=plan)
+    await office.allocated(fund, 1)
+    await office.selected(WHO)
+    await office.placed(WHO)
+    waiting = office.shelf.participations[WHO]
+    assert (waiting.state, waiting.lacking, office.plan_of(WHO)) == ("reserved", 100_000, [])
+
+    await office.allocated(fund, 1)
+
+    assert office.shelf.participations[WHO].state == "committed"
+    assert sum(amount for _, _, amount in office.plan_of(WHO)) == PER_HEAD + 100_000
+    assert [each.payee for each in sorted(office.shelf.instalments.values(), key=lambda each: each.sequence)] == [
+        "cn/54/5401/U0001",
+        "hosts/H001",
+        "hosts/H001",
+    ]
+    assert office.facts(facts.FundingCommitted)[-1].amount == PER_HEAD + 100_000
+
+
+async def test_an_extension_is_paid_where_the_policy_says_so() -> None:
+    """``pay_extension``: 62 more days earn 62 more daily rates."""
+    office = Office()
+    await office.allocated(await office.opened(pay_extension=True), 2)
+    await office.selected(WHO)
+    await office.placed(WHO)
+    await office.arrived(WHO)
+    await office.transferred(WHO, "hosts/H001", date(2025, 6, 1), date(2025, 8, 31))
+
+    assert office.shelf.participations[WHO].entitled == 935_890 + 1_052_877 + 300_000

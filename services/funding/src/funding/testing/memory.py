@@ -42,14 +42,19 @@ class Shelf:
     periods: dict[UUID, Period] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     drawn: int = 0
+    summed: int = 0
+    sums: dict[Account, int] = field(default_factory=lambda: defaultdict(int))
+    read: dict[str, FundingPolicy] = field(default_factory=dict)
 
     def balances(self) -> dict[Account, int]:
-        """Fen by account, summed from the postings."""
-        found: dict[Account, int] = defaultdict(int)
-        for entry in self.entries:
+        """Fen by account, summed from the postings; what was summed before is not summed again."""
+        if self.summed > len(self.entries):
+            self.summed, self.sums = 0, defaultdict(int)
+        for entry in self.entries[self.summed :]:
             for posting in entry.postings:
-                found[posting.account] += posting.amount
-        return found
+                self.sums[posting.account] += posting.amount
+        self.summed = len(self.entries)
+        return dict(self.sums)
 
 
 class MemoryBooks:
@@ -117,7 +122,9 @@ class FundingMemory(MemoryWork):
         applied = await self.policies.find(programme=programme, policy_version=version)
         if applied is None:
             raise RuleViolated("unknown-policy", "Apply the funding policy first.")
-        return read_policy(applied.effective)
+        if applied.sha256 not in self.shelf.read:
+            self.shelf.read[applied.sha256] = read_policy(applied.effective)
+        return self.shelf.read[applied.sha256]
 
     async def allocation_of(self, session: str) -> Allocation | None:
         """See ``FundingWork.allocation_of``."""

@@ -72,10 +72,10 @@ class Office:
         self.told += work.announced
         return result
 
-    async def opened(self, granted: int = 1_000_000_000) -> Fund:
-        """Policies applied, a fund opened and granted ``granted`` fen by each of two sources."""
-        for version in ("batch-3", "batch-4"):
-            content = policy_content(version)
+    async def opened(self, granted: int = 1_000_000_000, **changed: Any) -> Fund:
+        """Policies applied (members ``changed`` in the last), a fund opened and granted that much by each of two sources."""
+        for version, more in (("batch-3", {}), ("batch-4", changed)):
+            content = policy_content(version) | more
             await self.do(REGIONAL, lambda work, v=version, c=content: apply_policy(work, PROGRAMME, v, c))  # type: ignore[misc]
         sources = [Source("central", "中央财政"), Source("regional", "自治区财政")]
         fund = await self.do(

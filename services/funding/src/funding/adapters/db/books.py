@@ -61,7 +61,7 @@ class PostgresBooks:
         self._purposes: dict[UUID, frozenset[str]] = {}
 
     async def post(self, entries: Sequence[Entry]) -> None:
-        """See ``Books.post``."""
+        """See ``Books.post``; every entry leaves an entry of the audit trail too (F-06)."""
         accounts = {side.account for each in entries for side in each.postings}
         book = await self._book(entries, await self._open_and_lock(accounts))
         for each in entries:
@@ -73,6 +73,8 @@ class PostgresBooks:
         except IntegrityError as error:
             raise _meaning(error) from error
         self._held |= {each: book.balance(each) for each in accounts}
+        for each in entries:
+            self._unit.note("ledger.post", "entry", str(each.id), kind=str(each.kind), source_key=each.source_key)
 
     async def balances(self, accounts: Iterable[Account]) -> Mapping[Account, int]:
         """See ``Books.balances``."""
