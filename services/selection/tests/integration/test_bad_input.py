@@ -40,7 +40,7 @@ def concrete(path: str) -> str:
 async def empty(road: Any) -> bool:
     """True when nothing was told and nothing but denials was audited."""
     told = await road.service.scalar("SELECT count(*) FROM outbox")
-    done = await road.service.scalar("SELECT count(*) FROM audit WHERE NOT details ? 'denied'")
+    done = await road.service.scalar("SELECT count(*) FROM audit WHERE outcome <> 'denied'")
     return (told, done) == (0, 0)
 
 
