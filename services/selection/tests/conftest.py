@@ -100,13 +100,23 @@ def organisations() -> list[dict[str, Any]]:
     """The registry that the tests need."""
     rows = [
         {"path": "cn/54", "name_zh": "自治区人社厅", "name_en": "Region", "unit_class": "regional_authority"},
-        {"path": "cn/54/5400/U0900", "name_zh": "区直单位", "name_en": "Region-level unit", "unit_class": "region_level_unit"},
+        {
+            "path": "cn/54/5400/U0900",
+            "name_zh": "区直单位",
+            "name_en": "Region-level unit",
+            "unit_class": "region_level_unit",
+        },
     ]
     for area in AREAS:
         path = f"cn/54/{area}"
         rows.append({"path": path, "name_zh": area, "name_en": area, "unit_class": "prefecture_authority"})
         rows += [
-            {"path": f"{path}/U000{n}", "name_zh": f"{area}单位{n}", "name_en": f"Unit {n}", "unit_class": "prefecture_unit"}
+            {
+                "path": f"{path}/U000{n}",
+                "name_zh": f"{area}单位{n}",
+                "name_en": f"Unit {n}",
+                "unit_class": "prefecture_unit",
+            }
             for n in (1, 2)
         ]
     return rows

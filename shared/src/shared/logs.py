@@ -8,9 +8,50 @@ from typing import Any
 
 import structlog
 
-ALLOWED = frozenset({
-    "timestamp", "level", "event", "component", "service", "method", "route", "status", "duration_ms", "trace", "command", "action", "principal", "org", "outcome", "code", "error", "error_type", "exception", "consumer", "topic", "partition", "offset", "event_id", "event_type", "subject", "count", "attempts", "shard", "epoch", "duty", "process", "pid", "port", "upstream", "seconds", "reason", "name", "state", "version",
-})
+ALLOWED = frozenset(
+    {
+        "timestamp",
+        "level",
+        "event",
+        "component",
+        "service",
+        "method",
+        "route",
+        "status",
+        "duration_ms",
+        "trace",
+        "command",
+        "action",
+        "principal",
+        "org",
+        "outcome",
+        "code",
+        "error",
+        "error_type",
+        "exception",
+        "consumer",
+        "topic",
+        "partition",
+        "offset",
+        "event_id",
+        "event_type",
+        "subject",
+        "count",
+        "attempts",
+        "shard",
+        "epoch",
+        "duty",
+        "process",
+        "pid",
+        "port",
+        "upstream",
+        "seconds",
+        "reason",
+        "name",
+        "state",
+        "version",
+    }
+)
 """Members a log line may have; anything else is dropped and counted in ``dropped``."""
 
 

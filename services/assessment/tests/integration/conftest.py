@@ -106,7 +106,9 @@ class Road:
 
     async def evaluated(self, *numbers: int) -> None:
         """Host and unit gave their evaluations."""
-        assert (await self.sheet(self.people.host, "mentor_evaluation", dict.fromkeys(numbers, "85"))).status_code == 200
+        assert (
+            await self.sheet(self.people.host, "mentor_evaluation", dict.fromkeys(numbers, "85"))
+        ).status_code == 200
         assert (await self.sheet(self.people.unit, "unit_evaluation", dict.fromkeys(numbers, "80"))).status_code == 200
 
     async def recorded(self, panel: dict[int, str]) -> None:
@@ -147,7 +149,9 @@ class Road:
     async def assessment(self, number: int, actor: Any = None) -> dict[str, Any]:
         """The one assessment as an actor sees it."""
         answer = await self.service.get(
-            actor or self.people.assessor, "/v1/assessment/assessments", params={"participation": str(self.kit.pid(number))}
+            actor or self.people.assessor,
+            "/v1/assessment/assessments",
+            params={"participation": str(self.kit.pid(number))},
         )
         found: dict[str, Any] = answer.json()["items"][0]
         return found
@@ -182,7 +186,9 @@ def _key_files(directory: Path) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="session")
-async def running(migrated: Any, keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServiceUnderTest]:
+async def running(
+    migrated: Any, keys: Keys, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[ServiceUnderTest]:
     """The service, started once."""
     settings = settings_for(
         AssessmentSettings, migrated("assessment"), keys, selection_url="http://selection.invalid",

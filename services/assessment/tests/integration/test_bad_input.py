@@ -58,7 +58,8 @@ class World:
         await self.done(road.sheet(people.assessor, "panel", dict.fromkeys((3, 4, 5, 6, 7, 11, 14), "88")))
         stated = [(3, "pass"), (4, "pass"), (11, "pass"), (7, "deferred"), (14, "deferred")]
         items = [
-            {"participation": self.pid(n), "outcome": outcome} | ({"reason": "illness"} if outcome == "deferred" else {})
+            {"participation": self.pid(n), "outcome": outcome}
+            | ({"reason": "illness"} if outcome == "deferred" else {})
             for n, outcome in stated
         ]
         await self.done(road.service.post(people.assessor, f"{A}/results", {"items": items}))
@@ -272,7 +273,10 @@ async def test_a_policy_is_immutable_once_used(road: Any, kit: Any) -> None:
     refused = await put(kit.people.operator, "PUT", path, changed)
     assert (refused.status_code, refused.json()["code"]) == (409, "policy-in-use")
     parent = await put(
-        kit.people.operator, "PUT", f"{A}/policies/{kit.programme}/batch-3", kit.content("batch-3") | {"pass_mark": "61"}
+        kit.people.operator,
+        "PUT",
+        f"{A}/policies/{kit.programme}/batch-3",
+        kit.content("batch-3") | {"pass_mark": "61"},
     )
     assert parent.status_code in {409, 422}
     assert (await put(kit.people.host, "PUT", path, changed)).status_code == 403
@@ -282,9 +286,7 @@ async def test_problems_speak_chinese(road: Any, kit: Any) -> None:
     body = {"component": "panel", "items": [{"participation": str(kit.pid(1)), "score": "80"}]}
     await road.receive(road.selected(1), road.placed(1))
 
-    answer = await road.service.post(
-        kit.people.assessor, f"{A}/sheets", body, headers={"accept-language": "zh-CN"}
-    )
+    answer = await road.service.post(kit.people.assessor, f"{A}/sheets", body, headers={"accept-language": "zh-CN"})
 
     assert answer.status_code == 422
     assert answer.json()["rule"] == "C-01"

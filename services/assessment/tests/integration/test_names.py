@@ -33,7 +33,10 @@ async def test_names_are_asked_in_parts_with_token_and_purpose(keys: Keys) -> No
         body = json.loads(request.content)
         assert body["purpose"] == actor.purpose == "certificate-issue"
         asked.append(len(body["participations"]))
-        rows = [{"participation": p, "name_zh": "次仁", "name_bo": None, "name_latin": "Tsering"} for p in body["participations"]]
+        rows = [
+            {"participation": p, "name_zh": "次仁", "name_bo": None, "name_latin": "Tsering"}
+            for p in body["participations"]
+        ]
         return httpx.Response(200, json={"items": rows})
 
     found = await names_from(keys, selection).names([UUID(int=n) for n in range(1, 702)], purpose="certificate-issue")

@@ -23,7 +23,12 @@ async def test_a_person_goes_from_selected_to_certified(road: Any, kit: Any) -> 
     assert [item["number"].rpartition("-")[0] for item in issued.json()["items"]] == ["XZTP4-2024-0001"]
     facts = [(event["type"], event["participation"]) for event in await road.service.outbox()]
     one, two = str(kit.pid(1)), str(kit.pid(2))
-    assert [kind for kind, who in facts if who == one] == ["assessment.opened", "assessed", "certified", "waiver.granted"]
+    assert [kind for kind, who in facts if who == one] == [
+        "assessment.opened",
+        "assessed",
+        "certified",
+        "waiver.granted",
+    ]
     assert [kind for kind, who in facts if who == two] == ["assessment.opened", "assessed"]
     assessed = {event["participation"]: event for event in await road.service.outbox("assessed")}
     assert (assessed[one]["result"], assessed[one]["grade"], assessed[one]["score"]) == ("pass", "good", "87.90")

@@ -103,7 +103,11 @@ async def test_revocation_shows_at_once_on_every_way(road: Any) -> None:
     token = (await road.service.get(road.people.issuer, f"{path}/verification-link")).json()["token"]
     questions = ({"number": certificate["number"], "name": name}, {"token": token}, {"credential": credential})
 
-    for verb, body, status in (("suspend", {}, "suspended"), ("reinstate", {}, "valid"), ("revoke", {"reason": "fraud"}, "revoked")):
+    for verb, body, status in (
+        ("suspend", {}, "suspended"),
+        ("reinstate", {}, "valid"),
+        ("revoke", {"reason": "fraud"}, "revoked"),
+    ):
         assert (await road.service.post(road.people.issuer, f"{path}/{verb}", body)).status_code == 200
         assert {(await road.verify(**question)).json()["status"] for question in questions} == {status}
 
@@ -135,7 +139,13 @@ async def test_only_holder_and_issuer_get_the_credential(road: Any, kit: Any) ->
     certificate, _, _ = await issued(road)
     for what in ("credential", "qr", "verification-link"):
         path = f"/v1/assessment/certificates/{certificate['id']}/{what}"
-        for who, status in (("trainee", 200), ("issuer", 200), ("other_trainee", 404), ("unit", 403), ("assessor", 403)):
+        for who, status in (
+            ("trainee", 200),
+            ("issuer", 200),
+            ("other_trainee", 404),
+            ("unit", 403),
+            ("assessor", 403),
+        ):
             assert (await road.service.get(getattr(kit.people, who), path)).status_code == status, (what, who)
     handed = "SELECT count(*) FROM audit WHERE action = 'certificate.hand-out' AND outcome = 'done'"
     assert await road.service.scalar(handed) == 7

@@ -411,7 +411,11 @@ async def test_an_upheld_appeal_names_what_it_corrects(case: Case) -> None:
     await case.confirmed()
     id = case.assessment.id
     await change_assessment.appeal(case.by(case.people.fourth), id, "irregularity")
-    for scores, code in (({}, "nothing-corrected"), ({"beauty": "1"}, "unknown-component"), ({"panel": "101"}, "off-scale")):
+    for scores, code in (
+        ({}, "nothing-corrected"),
+        ({"beauty": "1"}, "unknown-component"),
+        ({"panel": "101"}, "off-scale"),
+    ):
         case.assessment.__dict__["state"] = S.APPEALED
         corrected = {name: Decimal(score) for name, score in scores.items()}
         with pytest.raises(RuleViolated, match=code):

@@ -65,7 +65,9 @@ class Hall:
 
     async def issue(self, *, actor: Any = None, only: list[int] | None = None, unknown: set[int] | None = None) -> Any:
         names: dict[Any, HolderName | None] = {
-            thing.participation: HolderName(f"次仁{thing.participation.int - self.kit.pid(0).int}", None, "Tsering Dolma")
+            thing.participation: HolderName(
+                f"次仁{thing.participation.int - self.kit.pid(0).int}", None, "Tsering Dolma"
+            )
             for thing in self.work.certificates.things.values()
         }
         names |= {self.kit.pid(number): None for number in unknown or ()}

@@ -70,7 +70,9 @@ def test_a_scheme_that_contradicts_itself_is_refused(kit: Any, change: dict[str,
 
 @settings(deadline=None)  # the machine may be busy; nothing here can hang
 @given(half, half, half, half)
-def test_a_pass_needs_the_pass_mark_and_every_minimum(kit: Any, a: Decimal, b: Decimal, c: Decimal, panel: Decimal) -> None:
+def test_a_pass_needs_the_pass_mark_and_every_minimum(
+    kit: Any, a: Decimal, b: Decimal, c: Decimal, panel: Decimal
+) -> None:
     """C-01: pass iff the weighted total reaches the mark and the panel its minimum."""
     scheme = kit.a_scheme()
     total = (20 * a + 30 * b + 20 * c + 30 * panel) / 100
@@ -82,7 +84,9 @@ def test_a_pass_needs_the_pass_mark_and_every_minimum(kit: Any, a: Decimal, b: D
     assert (verdict.grade == "unqualified") == (verdict.outcome is Outcome.FAIL)
 
 
-@pytest.mark.parametrize(("score", "grade"), [("60", "qualified"), ("79.5", "qualified"), ("80", "good"), ("90", "excellent")])
+@pytest.mark.parametrize(
+    ("score", "grade"), [("60", "qualified"), ("79.5", "qualified"), ("80", "good"), ("90", "excellent")]
+)
 def test_grades_begin_at_their_lower_bound(kit: Any, score: str, grade: str) -> None:
     assert kit.a_scheme().verdict(kit.scores(score, score)).grade == grade
 

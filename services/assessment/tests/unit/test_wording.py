@@ -9,7 +9,9 @@ import assessment
 from assessment.adapters.http.messages import ZH
 from shared.http.messages import ZH as PLUMBING
 
-RAISED = re.compile(r'(?:Conflict|NotFound|Forbidden|RuleViolated|Malformed|StaleVersion|Unavailable|Finding)\(\s*"([a-z-]+)"')
+RAISED = re.compile(
+    r'(?:Conflict|NotFound|Forbidden|RuleViolated|Malformed|StaleVersion|Unavailable|Finding)\(\s*"([a-z-]+)"'
+)
 
 
 def test_every_code_has_a_chinese_wording() -> None:

@@ -1,6 +1,5 @@
 """Selection behind its real routes on a migrated PostgreSQL, and a session's way through it step by step."""
 
-
 from __future__ import annotations
 
 from collections import defaultdict
@@ -132,7 +131,9 @@ class Road:
     async def proposed(self, swaps: Sequence[Any] = ()) -> dict[str, Any]:
         run = await self.balanced()
         body = {"swaps": list(swaps)}
-        roster: dict[str, Any] = await self.ok(self.post(self.people.region, f"/balancing-runs/{run['id']}/confirm", body))
+        roster: dict[str, Any] = await self.ok(
+            self.post(self.people.region, f"/balancing-runs/{run['id']}/confirm", body)
+        )
         return roster
 
     async def fixed(self) -> dict[str, Any]:

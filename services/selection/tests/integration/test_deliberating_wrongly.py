@@ -71,7 +71,14 @@ async def test_bad_sheets_swaps_trees_and_receipts(road: Any) -> None:
     ids = await road.ready(2)
     overlap = [
         {"code": "a", "min": 0, "max": 1, "match": {"area": ["5401"]}, "name_zh": "甲", "name_en": "A"},
-        {"code": "b", "min": 0, "max": 1, "match": {"unit_class": ["prefecture_unit"]}, "name_zh": "乙", "name_en": "B"},
+        {
+            "code": "b",
+            "min": 0,
+            "max": 1,
+            "match": {"unit_class": ["prefecture_unit"]},
+            "name_zh": "乙",
+            "name_en": "B",
+        },
     ]
     path = f"/sessions/{road.session}/quota-tree"
     tree = await road.put(road.people.region, path, {"nodes": overlap})
@@ -110,10 +117,14 @@ async def test_a_used_policy_and_an_open_batch_do_not_change(road: Any) -> None:
     changed = await road.put(road.people.operator, path, content | {"reserve": {"size": 1}})
     wrong = await road.put(road.people.operator, path, content | {"version": "batch-9"})
     orphan = await road.put(
-        road.people.operator, f"/policies/{road.kit.programme}/batch-9", content | {"version": "batch-9", "inherits": "no"}
+        road.people.operator,
+        f"/policies/{road.kit.programme}/batch-9",
+        content | {"version": "batch-9", "inherits": "no"},
     )
     batch = await road.put(
-        road.people.operator, f"/programmes/{road.kit.programme}/batches/batch-4", road.kit.content("batch-4", "programme")
+        road.people.operator,
+        f"/programmes/{road.kit.programme}/batches/batch-4",
+        road.kit.content("batch-4", "programme"),
     )
     short = road.kit.content("batch-3", "programme")
     short["batch"]["target"] = 599

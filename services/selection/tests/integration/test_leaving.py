@@ -14,7 +14,13 @@ from shared.contracts.placement import PlacementArrived, PlacementEnded
 
 def ended(id: str, kind: Any = "before_start", started: bool = False, reason: str = "withdrawn") -> PlacementEnded:
     return PlacementEnded(
-        participation=UUID(id), host=None, started=started, ended_on=date(2024, 8, 1), kind=kind, reason=reason, days_served=0
+        participation=UUID(id),
+        host=None,
+        started=started,
+        ended_on=date(2024, 8, 1),
+        kind=kind,
+        reason=reason,
+        days_served=0,
     )
 
 
@@ -149,7 +155,9 @@ async def test_leaving_after_arrival_is_an_early_end_and_promotes_nobody(road: A
     ids = await road.ready(2)
     await road.fixed()
     await road.receive(
-        PlacementArrived(participation=UUID(ids[0]), host="hosts/H001", arrived_on=date(2024, 9, 1), punctuality="on_time")
+        PlacementArrived(
+            participation=UUID(ids[0]), host="hosts/H001", arrived_on=date(2024, 9, 1), punctuality="on_time"
+        )
     )
 
     await leave(road, ids[0])

@@ -59,9 +59,7 @@ async def test_lists_are_paged_and_complete_since(road: Any) -> None:
     )
     stolen = await road.get(road.people.region, "/applications", params={"limit": 2, "cursor": cursor})
     await road.ok(road.post(road.accounts[ids[4]], f"/applications/{ids[4]}/withdraw", {"reason": "work"}))
-    since = await road.ok(
-        road.get(road.people.region, "/applications", params={"updated_since": first["watermark"]})
-    )
+    since = await road.ok(road.get(road.people.region, "/applications", params={"updated_since": first["watermark"]}))
 
     assert [row["id"] for row in first["items"] + second["items"]] == sorted(ids)[:4]
     assert (stolen.status_code, stolen.json()["code"]) == (400, "bad-cursor")
@@ -105,7 +103,17 @@ async def test_no_request_or_answer_has_room_for_what_must_not_be_held(road: Any
         for parameter in operation.get("parameters", ())
     }
     columns = await road.service.scalar("SELECT string_agg(column_name, ' ') FROM information_schema.columns")
-    forbidden = ("ethnic", "nationality", "politic", "party", "relig", "biometr", "location", "whereabouts", "opinion_score")
+    forbidden = (
+        "ethnic",
+        "nationality",
+        "politic",
+        "party",
+        "relig",
+        "biometr",
+        "location",
+        "whereabouts",
+        "opinion_score",
+    )
 
     names = " ".join(members | parameters).lower() + " " + columns.lower()
 

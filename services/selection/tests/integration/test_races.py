@@ -156,7 +156,9 @@ async def test_six_hundred_rows_go_through_every_bulk_command_within_a_second_ea
         await timed("sheets", road.post(road.people.expert(expert), path, {"items": sheets}))
     await timed("conclude", road.post(road.people.region, f"/panels/{panel}/conclude"))
     directions = [{"application": id, "study_direction": "clinical-practice"} for id in ids]
-    await timed("classify", road.post(road.people.region, f"/sessions/{road.session}/classifications", {"items": directions}))
+    await timed(
+        "classify", road.post(road.people.region, f"/sessions/{road.session}/classifications", {"items": directions})
+    )
     run = await timed("balance", road.post(road.people.region, f"/sessions/{road.session}/balancing-runs"))
     roster = await timed("confirm", road.post(road.people.region, f"/balancing-runs/{run['id']}/confirm"))
     fixed = await timed("fix", road.post(road.people.region, f"/rosters/{roster['id']}/fix"))
@@ -172,14 +174,18 @@ async def _six_hundred_submitted(road: Any) -> None:
     """One real application, then 599 like it, by statement: the creation itself is measured elsewhere."""
     (first,) = await road.submitted(0)
     statements = (
-        ("INSERT INTO person (id, account, name_zh, birth_date, wrapped_key, identity_sealed, identity_index) SELECT "
-        "gen_random_uuid(), 'many-' || n, name_zh, birth_date, wrapped_key, identity_sealed, decode(md5(n::text), 'hex') "
-        "FROM person, generate_series(1, 599) n"),
-        ("INSERT INTO application SELECT (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'account', "
-        "p.account, 'person_id', p.id, 'origin_area', area, 'unit', 'cn/54/' || area || '/U0001', 'form', a.form || "
-        "jsonb_build_object('specialty_group', g)))).* FROM application a, person p, LATERAL (SELECT substr(p.account, 6)::int n) "
-        "s, LATERAL (SELECT (ARRAY['5401','5402','5403','5404','5405','5406','5425','5400'])[1 + n % 8] area, "
-        "(ARRAY['health','education','agriculture','culture'])[1 + n / 8 % 4] g) t WHERE p.account LIKE 'many-%'"),
+        (
+            "INSERT INTO person (id, account, name_zh, birth_date, wrapped_key, identity_sealed, identity_index) SELECT "
+            "gen_random_uuid(), 'many-' || n, name_zh, birth_date, wrapped_key, identity_sealed, decode(md5(n::text), 'hex') "
+            "FROM person, generate_series(1, 599) n"
+        ),
+        (
+            "INSERT INTO application SELECT (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'account', "
+            "p.account, 'person_id', p.id, 'origin_area', area, 'unit', 'cn/54/' || area || '/U0001', 'form', a.form || "
+            "jsonb_build_object('specialty_group', g)))).* FROM application a, person p, LATERAL (SELECT substr(p.account, 6)::int n) "
+            "s, LATERAL (SELECT (ARRAY['5401','5402','5403','5404','5405','5406','5425','5400'])[1 + n % 8] area, "
+            "(ARRAY['health','education','agriculture','culture'])[1 + n / 8 % 4] g) t WHERE p.account LIKE 'many-%'"
+        ),
     )
     async with road.service.running.engine.begin() as connection:
         for statement in statements:

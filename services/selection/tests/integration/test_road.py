@@ -14,7 +14,9 @@ async def test_six_places_go_to_the_six_best_and_the_ministry_gives_its_receipt(
 
     roster = await road.fixed()
     filed = await road.ok(road.post(road.people.region, f"/rosters/{roster['id']}/file"))
-    done = await road.ok(road.post(road.people.ministry, f"/rosters/{roster['id']}/acknowledge", {"receipt": "MOHRSS-2024-1"}))
+    done = await road.ok(
+        road.post(road.people.ministry, f"/rosters/{roster['id']}/acknowledge", {"receipt": "MOHRSS-2024-1"})
+    )
 
     assert [entry["application"] for entry in roster["entries"] if entry["outcome"] == "selected"] == ids[:6]
     assert filed["state"] == "filed"
@@ -108,7 +110,9 @@ async def test_an_exception_is_waived_with_a_reason_before_the_review_passes(roa
 
     early = await road.post(reviewer, "/reviews", items)
     waived = await road.ok(
-        road.post(road.people.region, f"/applications/{id}/waivers", {"rule": "S-09-title", "reason": "Only one in Ngari."})
+        road.post(
+            road.people.region, f"/applications/{id}/waivers", {"rule": "S-09-title", "reason": "Only one in Ngari."}
+        )
     )
     passed = await road.ok(road.post(reviewer, "/reviews", items))
 
@@ -126,7 +130,9 @@ async def test_the_dry_run_answers_every_rule_with_its_clause(road: Any) -> None
         "unit_class": "prefecture_unit"
     }
 
-    answer = await road.ok(road.post(road.people.applicant(1), "/eligibility-checks", {"call": road.call, "facts": facts}))
+    answer = await road.ok(
+        road.post(road.people.applicant(1), "/eligibility-checks", {"call": road.call, "facts": facts})
+    )
 
     assert answer["eligible"] is False
     assert answer["waivers_needed"] == []

@@ -213,7 +213,9 @@ def test_nine_hundred_candidates_are_balanced_within_a_second(kit: Any) -> None:
     areas = ("5401", "5402", "5403", "5404", "5405", "5406", "5425", "5400")
     groups = ("health", "education", "agriculture", "culture")
     people = [
-        Candidate(UUID(int=n + 1), Decimal(n * 7919 % 6000) / 100, {"area": areas[n % 8], "specialty_group": groups[n % 4]})
+        Candidate(
+            UUID(int=n + 1), Decimal(n * 7919 % 6000) / 100, {"area": areas[n % 8], "specialty_group": groups[n % 4]}
+        )
         for n in range(900)
     ]
 

@@ -113,8 +113,14 @@ def test_an_unknown_age_makes_a_rule_not_applicable() -> None:
 @pytest.mark.parametrize(
     ("source", "holds"),
     [
-        ({"all": [{"fact": "age", "op": "at_least", "value": 30}, {"fact": "age", "op": "at_most", "value": 40}]}, True),
-        ({"any": [{"fact": "age", "op": "at_least", "value": 50}, {"fact": "specialty", "op": "is", "value": "x"}]}, False),
+        (
+            {"all": [{"fact": "age", "op": "at_least", "value": 30}, {"fact": "age", "op": "at_most", "value": 40}]},
+            True,
+        ),
+        (
+            {"any": [{"fact": "age", "op": "at_least", "value": 50}, {"fact": "specialty", "op": "is", "value": "x"}]},
+            False,
+        ),
         ({"not": {"fact": "specialty", "op": "in", "value": ["agronomy"]}}, False),
         ({"fact": "title_level", "op": "at_most", "value": "junior"}, False),
     ],

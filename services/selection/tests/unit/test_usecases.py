@@ -1,6 +1,5 @@
 """Use cases on in-memory stores: what they decide and what they announce, without I/O."""
 
-
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -94,7 +93,14 @@ def an_application(number: int, state: ApplicationState) -> Application:
 
 def an_entry(application: Application, standing: EntryStanding, position: int) -> Entry:
     return Entry(
-        application.id, standing, position, Decimal(80), "plateau-farming", application.unit, "senior", application.traits
+        application.id,
+        standing,
+        position,
+        Decimal(80),
+        "plateau-farming",
+        application.unit,
+        "senior",
+        application.traits,
     )
 
 
@@ -202,7 +208,11 @@ async def test_recommendations_need_one_way_to_name_the_person(policy: Policy) -
         )
     )  # fmt: skip
 
-    for wrong in (replace(good, application=UUID(int=3)), replace(good, account=None), replace(good, opinion="refused")):
+    for wrong in (
+        replace(good, application=UUID(int=3)),
+        replace(good, account=None),
+        replace(good, opinion="refused"),
+    ):
         with pytest.raises(Malformed):
             await recommend(work, [good, wrong])  # type: ignore[arg-type]
     with pytest.raises(Malformed):

@@ -87,7 +87,9 @@ def build_app(service: Service[Any], settings: ServiceSettings, *, with_worker: 
 def _add_handlers(app: FastAPI, running: Running[Any]) -> None:
     wording = running.wording
 
-    def plain(request: Request, status: int, code: str, english: str, headers: dict[str, str] | None = None) -> Response:
+    def plain(
+        request: Request, status: int, code: str, english: str, headers: dict[str, str] | None = None
+    ) -> Response:
         locale = locale_of(request)
         return problem(status, code, wording.detail(locale, code, english, None, {}), locale, headers=headers)
 

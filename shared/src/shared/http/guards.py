@@ -47,7 +47,11 @@ class CommandGuard:
             raise PreconditionRequired("if-match-required", "Send If-Match with the ETag that you read.")
         claim = None
         if idempotency_key is not None:
-            if not 0 < len(idempotency_key) <= 255 or not idempotency_key.isascii() or not idempotency_key.isprintable():
+            if (
+                not 0 < len(idempotency_key) <= 255
+                or not idempotency_key.isascii()
+                or not idempotency_key.isprintable()
+            ):
                 raise Malformed("bad-idempotency-key", "Idempotency-Key must be 1 to 255 printable ASCII characters.")
             route = f"{request.method} {request.url.path}"
             claim = Claim(actor.subject, idempotency_key, route, fingerprint(route, await request.body()))

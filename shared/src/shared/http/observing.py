@@ -40,4 +40,6 @@ class Observed:
             route = getattr(scope.get("route"), "path", "unmatched")
             REQUESTS.labels(self._service, scope["method"], route, status).inc()
             SECONDS.labels(self._service, route).observe(seconds)
-            _log.info("request", method=scope["method"], route=route, status=status, duration_ms=round(seconds * 1000, 1))
+            _log.info(
+                "request", method=scope["method"], route=route, status=status, duration_ms=round(seconds * 1000, 1)
+            )

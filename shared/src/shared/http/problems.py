@@ -67,12 +67,19 @@ class Problem(BaseModel):
 
 
 def _documented(status: int) -> dict[str, Any]:
-    return {"description": TITLES[status][0], "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    return {
+        "description": TITLES[status][0],
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
 
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {status: _documented(status) for status in (400, 401, 403, 404, 409, 412, 422, 428, 500, 503)}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: _documented(status) for status in (400, 401, 403, 404, 409, 412, 422, 428, 500, 503)
+}
 """The refusals that every guarded route documents."""
-READ_PROBLEMS: dict[int | str, dict[str, Any]] = {status: _documented(status) for status in (400, 401, 403, 404, 500, 503)}
+READ_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: _documented(status) for status in (400, 401, 403, 404, 500, 503)
+}
 
 
 def locale_of(request: Request) -> str:

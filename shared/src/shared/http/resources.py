@@ -15,9 +15,7 @@ Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 """A reason, a comment: free text of a person."""
 CodeText = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]*$")]
 """A code or organisation path."""
-AmountText = Annotated[
-    str, Field(strict=True, pattern=r"^(0|[1-9]\d{0,14})(\.\d{1,2})?$", examples=["12000.00"])
-]
+AmountText = Annotated[str, Field(strict=True, pattern=r"^(0|[1-9]\d{0,14})(\.\d{1,2})?$", examples=["12000.00"])]
 """A non-negative amount of yuan as decimal string; a JSON number is refused."""
 
 

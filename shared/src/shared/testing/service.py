@@ -131,10 +131,10 @@ async def empty_tables(service: ServiceUnderTest) -> None:
     """Delete every row but Alembic's, to start a test from nothing without migrating again."""
     async with service.running.engine.begin() as connection:
         names = await connection.execute(
-            text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'")
+            text(
+                "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            )
         )
         tables = ", ".join(row[0] for row in names)
         await connection.execute(text("SET LOCAL session_replication_role = replica"))
         await connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-
-

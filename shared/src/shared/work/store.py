@@ -151,7 +151,9 @@ class SqlStore(Generic[T]):
         terms: builtins.list[ColumnElement[bool]] = []
         for name, value in equal.items():
             column = self._mapping.table.c[name]
-            terms.append(column.in_(list(value)) if isinstance(value, (list, tuple, set, frozenset)) else column == value)
+            terms.append(
+                column.in_(list(value)) if isinstance(value, (list, tuple, set, frozenset)) else column == value
+            )
         return and_(True, *terms)
 
     def _missing(self, ids: builtins.list[UUID]) -> NotFound:

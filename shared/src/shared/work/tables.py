@@ -34,9 +34,7 @@ NAMING = {
 
 def moment(name: str, *, nullable: bool = False, default: bool = False) -> Column[object]:
     """A ``timestamptz`` column, by default filled with the start of the transaction."""
-    return Column(
-        name, DateTime(timezone=True), nullable=nullable, server_default=func.now() if default else None
-    )
+    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=func.now() if default else None)
 
 
 def service_metadata() -> MetaData:

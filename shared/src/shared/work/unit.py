@@ -126,7 +126,13 @@ class UnitOfWork:
     def note(self, action: str, object_type: str, object_id: str, **details: Any) -> None:
         """See ``Work.note``; details are ids and codes, never personal data."""
         self._notes.append(
-            {"action": action, "object_type": object_type, "object_id": object_id, "details": details, "outcome": "done"}
+            {
+                "action": action,
+                "object_type": object_type,
+                "object_id": object_id,
+                "details": details,
+                "outcome": "done",
+            }
         )
 
     def deny(self, action: str, object_type: str, object_id: str, code: str) -> None:

@@ -53,7 +53,9 @@ async def test_a_command_commits_state_event_audit_and_answer_together(service: 
     """One use case, one transaction; a fact without a contract stays inside."""
     parcel = await packed(service)
 
-    answer = await service.post(ANNA, f"/v1/selection/parcels/{parcel['id']}/send", key="k1", if_match=parcel["version"])
+    answer = await service.post(
+        ANNA, f"/v1/selection/parcels/{parcel['id']}/send", key="k1", if_match=parcel["version"]
+    )
 
     assert answer.status_code == 200
     assert answer.headers["etag"] == '"v1"'

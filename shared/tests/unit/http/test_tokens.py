@@ -28,7 +28,14 @@ def ring(tmp_path: Path) -> Keys:
 def forged(ring: Keys, header: dict[str, Any] | None = None, issuer: str = "gateway", **claims: Any) -> str:
     key = OKPKey.import_key(json.loads(ring.private[issuer].read_text()))
     now = int(time.time())
-    body = {"iss": issuer, "aud": "selection", "sub": "anna", "org": "", "roles": ["applicant"], "exp": now + 30} | claims
+    body = {
+        "iss": issuer,
+        "aud": "selection",
+        "sub": "anna",
+        "org": "",
+        "roles": ["applicant"],
+        "exp": now + 30,
+    } | claims
     head = {"alg": "Ed25519", "kid": key.kid, "typ": TYPE} | (header or {})
     return jwt.encode(
         {name: value for name, value in head.items() if value is not None},
@@ -56,7 +63,11 @@ def test_a_service_speaks_only_for_itself(ring: Keys) -> None:
 
 def _unsigned(ring: Keys) -> str:
     _, body, _ = forged(ring).split(".")
-    none = base64.urlsafe_b64encode(json.dumps({"alg": "none", "kid": "gateway-1", "typ": TYPE}).encode()).decode().rstrip("=")
+    none = (
+        base64.urlsafe_b64encode(json.dumps({"alg": "none", "kid": "gateway-1", "typ": TYPE}).encode())
+        .decode()
+        .rstrip("=")
+    )
     return f"{none}.{body}."
 
 

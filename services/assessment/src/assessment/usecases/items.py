@@ -45,7 +45,9 @@ class Problems:
         kind = kinds.pop() if len(kinds) == 1 else RuleViolated
         if same:
             raise kind(first.code, first.detail, rule=first.rule, zh=first.zh, findings=findings, **first.values)
-        raise kind("items-refused", "Nothing was changed; correct the items named and send the list again.", findings=findings)
+        raise kind(
+            "items-refused", "Nothing was changed; correct the items named and send the list again.", findings=findings
+        )
 
 
 async def live_assessments(work: AssessmentPort, participations: Iterable[UUID]) -> dict[UUID, Assessment]:

@@ -50,7 +50,9 @@ def _together(refused: list[tuple[int, Refusal]]) -> Refusal:
     codes = {refusal.code for _, refusal in refused}
     findings = []
     for n, refusal in refused:
-        inner = refusal.findings or (Finding(refusal.code, refusal.detail, "", refusal.rule, refusal.zh, refusal.values),)
+        inner = refusal.findings or (
+            Finding(refusal.code, refusal.detail, "", refusal.rule, refusal.zh, refusal.values),
+        )
         findings += [_placed(finding, n) for finding in inner]
     if len(codes) == 1:
         first = refused[0][1]
@@ -60,5 +62,7 @@ def _together(refused: list[tuple[int, Refusal]]) -> Refusal:
 
 def _placed(finding: Finding, n: int) -> Finding:
     row = f"/items/{n}"
-    pointer = finding.pointer if finding.pointer.startswith(row + "/") or finding.pointer == row else row + finding.pointer
+    pointer = (
+        finding.pointer if finding.pointer.startswith(row + "/") or finding.pointer == row else row + finding.pointer
+    )
     return Finding(finding.code, finding.detail, pointer, finding.rule, finding.zh, finding.values)

@@ -75,9 +75,7 @@ class LocalKeys:
     def public(self) -> dict[str, Any]:
         """The JWKS with every key that verifies, the one in use first."""
         return {
-            "keys": [
-                key.as_dict(private=False) | {"use": "sig", "alg": _algorithm(key)} for key in self._keys.values()
-            ]
+            "keys": [key.as_dict(private=False) | {"use": "sig", "alg": _algorithm(key)} for key in self._keys.values()]
         }
 
 

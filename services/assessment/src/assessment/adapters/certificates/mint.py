@@ -31,7 +31,9 @@ class LocalMint:
     def __init__(self, vault: Vault, keys: LocalKeys, issuer: str) -> None:
         self._vault, self._keys, self._issuer = vault, keys, issuer
         self._decoy_key = vault.new_key(str(_DECOY))
-        self._decoy = self._seal(self._decoy_key, _DECOY, "card", _written(HolderCard(HolderName("无"), Title("无", "-"))))
+        self._decoy = self._seal(
+            self._decoy_key, _DECOY, "card", _written(HolderCard(HolderName("无"), Title("无", "-")))
+        )
 
     def mint(
         self,

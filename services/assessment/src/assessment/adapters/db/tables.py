@@ -136,7 +136,9 @@ waiver = Table(
     Column("granted_on", Date, nullable=False),
     Column("consumed_on", Date),
     _text("application", nullable=True),
-    CheckConstraint("(state = 'consumed') = (consumed_on IS NOT NULL AND application IS NOT NULL)", name="consumed_once"),
+    CheckConstraint(
+        "(state = 'consumed') = (consumed_on IS NOT NULL AND application IS NOT NULL)", name="consumed_once"
+    ),
     Index("uq_waiver_participation", "participation", unique=True, postgresql_where=text("state <> 'void'")),
     Index("ix_waiver_certificate", "certificate"),
     Index("ix_waiver_updated_at", "updated_at", "id"),

@@ -133,7 +133,9 @@ async def open_appeal(
     assessment_id: UUID, body: AppealBody, do: Annotated[Do, Depends(command("assessment.appeal"))]
 ) -> Response:
     """Object to a result."""
-    return await do.run(lambda work: change_assessment.appeal(work, assessment_id, body.ground), present=AssessmentOut.of)
+    return await do.run(
+        lambda work: change_assessment.appeal(work, assessment_id, body.ground), present=AssessmentOut.of
+    )
 
 
 @router.post("/assessments/{assessment_id}/decide", response_model=AssessmentOut, responses=PROBLEMS)

@@ -77,9 +77,7 @@ async def read_certificate(
 ) -> Response:
     """One certificate."""
     row = await read.one(rows_of(CERTIFICATES, visible(read, CERTIFICATES.table), {"id": certificate_id}))
-    return read.answer(
-        CertificateOut.of(thing_of(CERTIFICATES, row), read.actor, updated_at(CERTIFICATES, row))
-    )
+    return read.answer(CertificateOut.of(thing_of(CERTIFICATES, row), read.actor, updated_at(CERTIFICATES, row)))
 
 
 @router.post("/{certificate_id}/suspend", response_model=CertificateOut, responses=PROBLEMS)

@@ -41,7 +41,12 @@ def _roles(*roles: Role) -> Schema:
 
 _TITLE = _object({"zh": _TEXT, "en": _TEXT})
 _REPORTS = _object(
-    {"at_least": {"type": "integer", "minimum": 1, "maximum": 100}, "on_time": _SCORE, "late": _SCORE, "missing": _SCORE}
+    {
+        "at_least": {"type": "integer", "minimum": 1, "maximum": 100},
+        "on_time": _SCORE,
+        "late": _SCORE,
+        "missing": _SCORE,
+    }
 )
 _COMPONENT = _object(
     {
@@ -88,7 +93,9 @@ _FULL = _object(
         "authority": _PATH,
         "issuer": _PATH,
         "clauses": _object({"assessed_by": _TEXT, "issued_by": _TEXT}),
-        "scale": _object({"lowest": _SCORE, "highest": _SCORE, "step": _SCORE | {"pattern": r"^(?!0+(\.0+)?$)\d{1,4}(\.\d{1,2})?$"}}),
+        "scale": _object(
+            {"lowest": _SCORE, "highest": _SCORE, "step": _SCORE | {"pattern": r"^(?!0+(\.0+)?$)\d{1,4}(\.\d{1,2})?$"}}
+        ),
         "components": _rows(_COMPONENT),
         "pass_mark": _SCORE,
         "grades": _rows(_GRADE),

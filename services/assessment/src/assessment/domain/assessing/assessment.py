@@ -173,7 +173,9 @@ class Assessment(Aggregate):
         """Put the decision off for a coded reason; ``reopen`` begins the next attempt."""
         require_authority(scheme, by)
         if reason not in scheme.deferral_reasons:
-            raise RuleViolated("unknown-reason", "Choose a reason of the scheme.", known=sorted(scheme.deferral_reasons))
+            raise RuleViolated(
+                "unknown-reason", "Choose a reason of the scheme.", known=sorted(scheme.deferral_reasons)
+            )
         if self.attempt > scheme.deferrals_at_most:
             raise RuleViolated("deferrals-used-up", "This assessment cannot be put off again.", rule="C-01")
         self._advance("defer", by)
@@ -238,9 +240,7 @@ class Assessment(Aggregate):
             raise RuleViolated("appeal-too-late", "The time for an appeal is over.", within_days=known.within_days)
         self.appeal = Appeal(ground, by.subject, at)
 
-    def decide_appeal(
-        self, corrected: dict[str, Decimal] | None, scheme: Scheme, *, by: Actor, at: datetime
-    ) -> None:
+    def decide_appeal(self, corrected: dict[str, Decimal] | None, scheme: Scheme, *, by: Actor, at: datetime) -> None:
         """Decide the appeal: ``corrected`` scores uphold it and the outcome is computed anew, None rejects it.
 
         Raises:

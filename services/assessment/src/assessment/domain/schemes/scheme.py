@@ -201,7 +201,9 @@ class Scheme:
         if self.authority == self.issuer:
             found.append(Finding("issuer-is-assessor", "Issuer and assessor must be two bodies.", "/issuer", "C-02"))
         if not self.at(Stage.CONDUCT):
-            found.append(Finding("nothing-conducted", "At least one component must be conducted.", "/components", "C-01"))
+            found.append(
+                Finding("nothing-conducted", "At least one component must be conducted.", "/components", "C-01")
+            )
         if min((grade.lowest for grade in self.grades), default=Decimal(-1)) != self.pass_mark:
             found.append(Finding("grades-miss-pass-mark", "The lowest grade must begin at the pass mark.", "/grades"))
         if len({component.code for component in self.components}) < len(self.components):

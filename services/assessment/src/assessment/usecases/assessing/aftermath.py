@@ -41,16 +41,12 @@ async def void_waivers(work: AssessmentPort, certificate: Certificate) -> None:
 def _want(work: AssessmentPort, assessment: Assessment, certificate: Certificate | None) -> None:
     if certificate is None or certificate.state is C.REVOKED:
         predecessor = certificate.id if certificate else None
-        work.certificates.add(
-            request_certificate(work.new_id(), assessment, predecessor=predecessor, on=work.today)
-        )
+        work.certificates.add(request_certificate(work.new_id(), assessment, predecessor=predecessor, on=work.today))
     elif certificate.state is C.CANCELLED:
         certificate.request_again(ITSELF)
 
 
-async def _take_away(
-    work: AssessmentPort, assessment: Assessment, certificate: Certificate, schemes: Schemes
-) -> None:
+async def _take_away(work: AssessmentPort, assessment: Assessment, certificate: Certificate, schemes: Schemes) -> None:
     if certificate.state is C.REQUESTED:
         certificate.cancel(ITSELF)
     elif certificate.state in {C.ISSUED, C.SUSPENDED}:

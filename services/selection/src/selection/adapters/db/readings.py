@@ -95,9 +95,7 @@ class SqlReadings:
             table.c.account.in_({account for _, account, _ in wanted}),
         )
         found = await read_all(self._unit.connection, Recommendation, table, where)
-        return {
-            wanted[key]: each for each in found if (key := (each.call_id, each.account, each.unit)) in wanted
-        }
+        return {wanted[key]: each for each in found if (key := (each.call_id, each.account, each.unit)) in wanted}
 
     async def persons(self, participations: Iterable[UUID]) -> dict[UUID, Person]:
         """See ``Readings.persons``."""

@@ -42,7 +42,10 @@ class SelectionUnit(UnitOfWork):
         "uq_application_call_id_account": ("applied-already", "You have applied in this call already."),
         "uq_application_call_id_person_id": ("applied-already", "You have applied in this call already."),
         "uq_person_account": ("person-known", "This account has a person already."),
-        "uq_person_identity_index": ("identity-taken", "This identity number belongs to a person with another account."),
+        "uq_person_identity_index": (
+            "identity-taken",
+            "This identity number belongs to a person with another account.",
+        ),
         "uq_session_batch_id_session": ("session-open", "This session is open already."),
         "uq_roster_open_session_id": ("roster-open", "The session has a roster already; discard it first."),
         "uq_vacancy_participation": ("place-vacated", "This place was vacated already."),

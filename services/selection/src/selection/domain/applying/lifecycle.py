@@ -77,6 +77,4 @@ def steps_missing(action: str, state: ApplicationState, required: list[Step]) ->
     The recommendation is a separate act and is asked for by the local review, or by the first later step.
     """
     here, there = _RANK.get(state, 0), _REACHES.get(action, 0)
-    return [
-        step for step in required if step is not Step.RECOMMENDATION and here < _STEP_RANK[step] < there
-    ]
+    return [step for step in required if step is not Step.RECOMMENDATION and here < _STEP_RANK[step] < there]

@@ -97,7 +97,9 @@ def _bounds(tree: QuotaTree, available: Sequence[int]) -> tuple[list[int], list[
             codes = [cells[child].code for child in cell.children if owed[child]]
             findings.append(_infeasible(cell.code, f"holds {cell.max} at most, but {', '.join(codes)} ask for {below}"))
         elif cell.min > most[index]:
-            findings.append(_infeasible(cell.code, f"asks for {cell.min}, but only {most[index]} candidates can fill it"))
+            findings.append(
+                _infeasible(cell.code, f"asks for {cell.min}, but only {most[index]} candidates can fill it")
+            )
         owed[index] = min(owed[index], most[index])
     if findings:
         raise RuleViolated(
@@ -107,7 +109,9 @@ def _bounds(tree: QuotaTree, available: Sequence[int]) -> tuple[list[int], list[
 
 
 def _infeasible(code: str, why: str) -> Finding:
-    return Finding("quota-node-infeasible", f"Node '{code}' {why}.", f"/quota_nodes/{code}", "S-06", values={"node": code})
+    return Finding(
+        "quota-node-infeasible", f"Node '{code}' {why}.", f"/quota_nodes/{code}", "S-06", values={"node": code}
+    )
 
 
 def _acceptance(

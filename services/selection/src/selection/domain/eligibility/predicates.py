@@ -116,7 +116,9 @@ def _comparison(source: dict[str, Any], refuse: Callable[[str, str], None], poin
 
 
 def _operators(fact: str) -> frozenset[str]:
-    operators = {"is"} | ({"in"} if fact in _CODES else set()) | ({"at_least", "at_most"} if fact in _ORDERED else set())
+    operators = (
+        {"is"} | ({"in"} if fact in _CODES else set()) | ({"at_least", "at_most"} if fact in _ORDERED else set())
+    )
     return frozenset(operators)
 
 

@@ -130,7 +130,14 @@ def evaluate(rules: Iterable[Rule], facts: CandidateFacts, waived: frozenset[str
             points += rule.weight
         results.append(
             RuleResult(
-                rule.code, rule.modality, outcome, rule.document, rule.clause, rule.message_zh, rule.message_en, waiver_role
+                rule.code,
+                rule.modality,
+                outcome,
+                rule.document,
+                rule.clause,
+                rule.message_zh,
+                rule.message_en,
+                waiver_role,
             )
         )
     return Eligibility(tuple(results), points)

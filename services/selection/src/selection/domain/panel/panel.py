@@ -66,7 +66,9 @@ class Panel(Aggregate):
     def takes_sheets(self) -> None:
         """Refuse when concluded. Raises ``Conflict`` ``panel-concluded``."""
         if self.state is not PanelState.OPEN:
-            raise Conflict("panel-concluded", "The panel is concluded; its sheets no longer change.", state=str(self.state))
+            raise Conflict(
+                "panel-concluded", "The panel is concluded; its sheets no longer change.", state=str(self.state)
+            )
 
     def needed(self, conflicted: int) -> int:
         """Sheets a candidate needs: as the policy says, fewer when experts stood aside, never none."""
@@ -117,16 +119,26 @@ def weighted_total(scores: Mapping[str, int], criteria: Sequence[Criterion], poi
         Malformed: ``bad-sheet`` naming missing, unknown and impossible scores.
     """
     findings = [
-        Finding("criterion-missing", f"Score '{each.code}' as well.", f"{pointer}/scores", "P-11", values={"criterion": each.code})
+        Finding(
+            "criterion-missing",
+            f"Score '{each.code}' as well.",
+            f"{pointer}/scores",
+            "P-11",
+            values={"criterion": each.code},
+        )
         for each in criteria
         if each.code not in scores
     ]
     known = {each.code for each in criteria}
     for code, score in scores.items():
         if code not in known:
-            findings.append(Finding("criterion-unknown", f"There is no criterion '{code}'.", f"{pointer}/scores/{code}", "P-11"))
+            findings.append(
+                Finding("criterion-unknown", f"There is no criterion '{code}'.", f"{pointer}/scores/{code}", "P-11")
+            )
         elif not 0 <= score <= 100:
-            findings.append(Finding("score-range", "A score lies between 0 and 100.", f"{pointer}/scores/{code}", "P-11"))
+            findings.append(
+                Finding("score-range", "A score lies between 0 and 100.", f"{pointer}/scores/{code}", "P-11")
+            )
     if findings:
         raise Malformed("bad-sheet", "A score sheet does not fit the criteria.", findings=findings)
     return Decimal(sum(scores[each.code] * each.weight for each in criteria)) / 100

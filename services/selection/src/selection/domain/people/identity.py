@@ -29,18 +29,16 @@ def identity_findings(number: str, birth_date: date, today: date, pointer: str) 
     """
     findings = []
     if birth_date > today:
-        findings.append(
-            Finding("birth-date-in-future", "The birth date lies in the future.", f"{pointer}/birth_date")
-        )
+        findings.append(Finding("birth-date-in-future", "The birth date lies in the future.", f"{pointer}/birth_date"))
     where = f"{pointer}/identity_number"
     if not _SHAPE.fullmatch(number):
         findings.append(Finding("identity-number-shape", "Give the 18 characters of the identity number.", where))
     elif check_digit(number[:17]) != number[17]:
         findings.append(
-            Finding("identity-number-check", "The last character does not fit the others; look for a typing error.", where)
+            Finding(
+                "identity-number-check", "The last character does not fit the others; look for a typing error.", where
+            )
         )
     elif number[6:14] != birth_date.strftime("%Y%m%d"):
-        findings.append(
-            Finding("identity-number-birth-date", "The identity number holds another birth date.", where)
-        )
+        findings.append(Finding("identity-number-birth-date", "The identity number holds another birth date.", where))
     return findings

@@ -74,7 +74,9 @@ def _policy(content: dict[str, Any], refuse: Any) -> Policy:
         replacement_until_days=content["reserve"]["replacement_until_days"],
         correction_days=content["correction"]["days"],
         sessions={
-            row["code"]: SessionPlan(row["code"], date.fromisoformat(row["planned_start"]), parse_nodes(row["quota_nodes"]))
+            row["code"]: SessionPlan(
+                row["code"], date.fromisoformat(row["planned_start"]), parse_nodes(row["quota_nodes"])
+            )
             for row in content.get("sessions", [])
         },
     )

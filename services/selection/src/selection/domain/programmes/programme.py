@@ -61,7 +61,9 @@ class Batch:
         if other.sha256 == self.sha256:
             return
         if self.used:
-            raise Conflict("batch-in-use", "A session of this batch is open; its plan can no longer change.", rule="P-02")
+            raise Conflict(
+                "batch-in-use", "A session of this batch is open; its plan can no longer change.", rule="P-02"
+            )
         self.kind, self.target, self.sessions = other.kind, other.target, other.sessions
         self.content, self.sha256 = other.content, other.sha256
 

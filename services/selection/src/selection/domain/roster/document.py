@@ -33,9 +33,7 @@ class RosterEdition:
     made_by: str
 
 
-def edition_of(
-    id: UUID, roster: Roster, cause: str, at: datetime, by: str
-) -> RosterEdition:
+def edition_of(id: UUID, roster: Roster, cause: str, at: datetime, by: str) -> RosterEdition:
     """The document of the roster's current version."""
     document = canonical(
         {

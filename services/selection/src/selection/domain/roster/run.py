@@ -130,7 +130,9 @@ def balance(
                 "seed": session.seed,
                 "policy_version": session.policy_version,
                 "places": session.quota,
-                "nodes": [[n.code, n.parent, n.min, n.max, {k: sorted(v) for k, v in n.match.items()}] for n in tree.nodes],
+                "nodes": [
+                    [n.code, n.parent, n.min, n.max, {k: sorted(v) for k, v in n.match.items()}] for n in tree.nodes
+                ],
                 "candidates": sorted([str(each.id), str(each.score), each.traits] for each in applications),
             }
         ),

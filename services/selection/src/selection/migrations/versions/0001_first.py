@@ -110,7 +110,9 @@ def upgrade() -> None:
         "balancing_run",
         *_aggregate(),
         sa.Column("state", sa.Text, nullable=False),
-        sa.Column("session_id", sa.Uuid, sa.ForeignKey("session.id", name="fk_balancing_run_session_id"), nullable=False),
+        sa.Column(
+            "session_id", sa.Uuid, sa.ForeignKey("session.id", name="fk_balancing_run_session_id"), nullable=False
+        ),
         sa.Column("policy_version", sa.Text, nullable=False),
         sa.Column("seed", sa.Text, nullable=False),
         sa.Column("input_sha256", sa.Text, nullable=False),
@@ -122,7 +124,9 @@ def upgrade() -> None:
         sa.Column("nodes", JSONB, nullable=False),
         sa.Column("targets", JSONB, nullable=False),
         sa.Column("outcomes", JSONB, nullable=False),
-        sa.CheckConstraint("state IN ('proposed', 'confirmed', 'superseded')", name=op.f("ck_balancing_run_state_known")),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'confirmed', 'superseded')", name=op.f("ck_balancing_run_state_known")
+        ),
         sa.CheckConstraint("selected_count <= places", name=op.f("ck_balancing_run_within_places")),
     )
     op.create_table(
@@ -189,7 +193,10 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text),
         sa.Column("reason", sa.Text),
         sa.CheckConstraint("panel_score BETWEEN 0 AND 100", name=op.f("ck_application_panel_score_range")),
-        sa.CheckConstraint("state IN ('draft', 'submitted', 'returned_for_correction', 'local_approved', 'panel_reviewed', 'classified', 'selected', 'reserve', 'not_selected', 'rejected', 'withdrawn', 'deselected', 'completed')", name=op.f("ck_application_state_known")),
+        sa.CheckConstraint(
+            "state IN ('draft', 'submitted', 'returned_for_correction', 'local_approved', 'panel_reviewed', 'classified', 'selected', 'reserve', 'not_selected', 'rejected', 'withdrawn', 'deselected', 'completed')",
+            name=op.f("ck_application_state_known"),
+        ),
         sa.UniqueConstraint("call_id", "account", name="uq_application_call_id_account"),
         sa.UniqueConstraint("call_id", "person_id", name="uq_application_call_id_person_id"),
     )
@@ -208,7 +215,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text),
         sa.Column("given_by", sa.Text),
         sa.Column("given_at", sa.DateTime(timezone=True)),
-        sa.CheckConstraint("state IN ('asked', 'given', 'refused', 'withdrawn')", name=op.f("ck_recommendation_state_known")),
+        sa.CheckConstraint(
+            "state IN ('asked', 'given', 'refused', 'withdrawn')", name=op.f("ck_recommendation_state_known")
+        ),
         sa.UniqueConstraint("call_id", "account", "unit", name="uq_recommendation_call_id_account_unit"),
     )
     op.create_index("ix_recommendation_unit_id", "recommendation", ["unit", "id"])
@@ -229,18 +238,36 @@ def upgrade() -> None:
         sa.Column("filings", JSONB, nullable=False),
         sa.Column("fixed_at", sa.DateTime(timezone=True)),
         sa.Column("reason", sa.Text),
-        sa.CheckConstraint("state IN ('draft', 'proposed', 'fixed', 'filed', 'acknowledged', 'filing_returned', 'amended', 'discarded')", name=op.f("ck_roster_state_known")),
+        sa.CheckConstraint(
+            "state IN ('draft', 'proposed', 'fixed', 'filed', 'acknowledged', 'filing_returned', 'amended', 'discarded')",
+            name=op.f("ck_roster_state_known"),
+        ),
     )
-    op.create_index("uq_roster_open_session_id", "roster", ["session_id"], unique=True, postgresql_where=sa.text("state <> 'discarded'"))
+    op.create_index(
+        "uq_roster_open_session_id",
+        "roster",
+        ["session_id"],
+        unique=True,
+        postgresql_where=sa.text("state <> 'discarded'"),
+    )
     op.create_table(
         "conflict_of_interest",
         *_aggregate(),
-        sa.Column("panel_id", sa.Uuid, sa.ForeignKey("panel.id", name="fk_conflict_of_interest_panel_id"), nullable=False),
-        sa.Column("application_id", sa.Uuid, sa.ForeignKey("application.id", name="fk_conflict_of_interest_application_id"), nullable=False),
+        sa.Column(
+            "panel_id", sa.Uuid, sa.ForeignKey("panel.id", name="fk_conflict_of_interest_panel_id"), nullable=False
+        ),
+        sa.Column(
+            "application_id",
+            sa.Uuid,
+            sa.ForeignKey("application.id", name="fk_conflict_of_interest_application_id"),
+            nullable=False,
+        ),
         sa.Column("expert", sa.Text, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
-        sa.UniqueConstraint("panel_id", "expert", "application_id", name="uq_conflict_of_interest_panel_id_expert_application_id"),
+        sa.UniqueConstraint(
+            "panel_id", "expert", "application_id", name="uq_conflict_of_interest_panel_id_expert_application_id"
+        ),
     )
     op.create_table(
         "roster_edition",
@@ -258,20 +285,29 @@ def upgrade() -> None:
         "score_sheet",
         *_aggregate(),
         sa.Column("panel_id", sa.Uuid, sa.ForeignKey("panel.id", name="fk_score_sheet_panel_id"), nullable=False),
-        sa.Column("application_id", sa.Uuid, sa.ForeignKey("application.id", name="fk_score_sheet_application_id"), nullable=False),
+        sa.Column(
+            "application_id",
+            sa.Uuid,
+            sa.ForeignKey("application.id", name="fk_score_sheet_application_id"),
+            nullable=False,
+        ),
         sa.Column("expert", sa.Text, nullable=False),
         sa.Column("scores", JSONB, nullable=False),
         sa.Column("total", sa.Numeric(8, 4), nullable=False),
         sa.Column("comment", sa.Text),
         sa.CheckConstraint("total BETWEEN 0 AND 100", name=op.f("ck_score_sheet_total_range")),
-        sa.UniqueConstraint("panel_id", "expert", "application_id", name="uq_score_sheet_panel_id_expert_application_id"),
+        sa.UniqueConstraint(
+            "panel_id", "expert", "application_id", name="uq_score_sheet_panel_id_expert_application_id"
+        ),
     )
     op.create_table(
         "vacancy",
         *_aggregate(),
         sa.Column("session_id", sa.Uuid, sa.ForeignKey("session.id", name="fk_vacancy_session_id"), nullable=False),
         sa.Column("roster_id", sa.Uuid, sa.ForeignKey("roster.id", name="fk_vacancy_roster_id"), nullable=False),
-        sa.Column("participation", sa.Uuid, sa.ForeignKey("application.id", name="fk_vacancy_participation"), nullable=False),
+        sa.Column(
+            "participation", sa.Uuid, sa.ForeignKey("application.id", name="fk_vacancy_participation"), nullable=False
+        ),
         sa.Column("cause", sa.Text, nullable=False),
         sa.Column("promoted", sa.Uuid, sa.ForeignKey("application.id", name="fk_vacancy_promoted")),
         sa.Column("roster_version", sa.Integer, nullable=False),
@@ -290,4 +326,3 @@ def downgrade() -> None:
     for table in reversed(_TABLES):
         op.drop_table(table)
     drop_plumbing_v1(cast(Operations, op))
-

@@ -67,7 +67,9 @@ async def _unit(work: SelectionWork, unit: str) -> Organisation:
     organisation = (await work.readings.organisations([unit])).get(unit)
     if organisation is None:
         raise Malformed(
-            "unknown-unit", "There is no such unit.", findings=[Finding("unknown-unit", "There is no such unit.", "/unit")]
+            "unknown-unit",
+            "There is no such unit.",
+            findings=[Finding("unknown-unit", "There is no such unit.", "/unit")],
         )
     return organisation
 

@@ -81,4 +81,6 @@ def judged(application: Application, profile: str, policy: Policy, today: date) 
 
 
 def _unknown(member: str, value: str) -> Finding:
-    return Finding("unknown-code", f"The policy has no such {member.replace('_', ' ')}.", f"/{member}", values={"value": value})
+    return Finding(
+        "unknown-code", f"The policy has no such {member.replace('_', ' ')}.", f"/{member}", values={"value": value}
+    )

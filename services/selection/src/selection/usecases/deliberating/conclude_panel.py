@@ -54,6 +54,4 @@ async def conclude_panel(work: SelectionWork, panel_id: UUID, minutes: str | Non
 
 def _reviewed(application: Application) -> bool:
     """A submitted application comes before the panel only where the call requires no local review."""
-    return (
-        application.state is ApplicationState.LOCAL_APPROVED or Step.LOCAL_REVIEW not in application.required_steps
-    )
+    return application.state is ApplicationState.LOCAL_APPROVED or Step.LOCAL_REVIEW not in application.required_steps

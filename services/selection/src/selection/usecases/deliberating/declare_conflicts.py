@@ -23,8 +23,7 @@ async def declare_conflicts(
     no_twice((application for application, _ in declared), "application")
     await panel_candidates(work, panel, [application for application, _ in declared])
     known = {
-        each.application_id: each
-        for each in await work.conflicts.list(panel_id=panel.id, expert=work.actor.subject)
+        each.application_id: each for each in await work.conflicts.list(panel_id=panel.id, expert=work.actor.subject)
     }
     result = []
     for application, reason in declared:

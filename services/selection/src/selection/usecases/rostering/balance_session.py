@@ -30,9 +30,7 @@ async def balance_session(work: SelectionWork, session_id: UUID) -> BalancingRun
     ]
     if not ready:
         raise Conflict("nobody-ready", "No application of this session has passed the steps of its call.")
-    facts = [
-        facts_of(each.form, each.unit_class, policy, age_on(each.birth_date, work.today)) for each in ready
-    ]
+    facts = [facts_of(each.form, each.unit_class, policy, age_on(each.birth_date, work.today)) for each in ready]
     targets = [rule for rule in policy.rules.values() if rule.modality is Modality.TARGET]
     run = balance(work.new_id(), session, ready, facts, targets, policy.reserve_size)
     for earlier in await work.runs.list(session_id=session_id, state=RunState.PROPOSED):

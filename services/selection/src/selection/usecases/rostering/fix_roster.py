@@ -29,9 +29,7 @@ async def fix_roster(work: SelectionWork, roster_id: UUID) -> Roster:
     policy = await work.readings.policy(session.programme, session.policy_version)
     run = await work.runs.get(roster.run_id)
     lines = {line.application: line for line in run.outcomes}
-    people = {
-        each.id: each for each in await work.applications.list(session_id=roster.session_id, state=BEFORE_ROSTER)
-    }
+    people = {each.id: each for each in await work.applications.list(session_id=roster.session_id, state=BEFORE_ROSTER)}
     _all_there(roster, people)
     for entry in roster.selected:
         people[entry.application].select(entry.position, _explanation(entry, lines), work.actor)
@@ -44,7 +42,9 @@ async def fix_roster(work: SelectionWork, roster_id: UUID) -> Roster:
     edition = edition_of(work.new_id(), roster, "fixed", work.now, work.actor.subject)
     work.editions.add(edition)
     work.announce(roster.sealed(edition.sha256))
-    work.announce(*(selected_fact(people[entry.application], entry, roster, session, policy) for entry in roster.selected))
+    work.announce(
+        *(selected_fact(people[entry.application], entry, roster, session, policy) for entry in roster.selected)
+    )
     return roster
 
 
@@ -77,7 +77,10 @@ def _all_there(roster: Roster, people: dict[UUID, Application]) -> None:
 
 def _explanation(entry: Entry, lines: dict[UUID, Explanation]) -> dict[str, Any]:
     shown = _line(lines[entry.application], entry.standing.value)
-    return shown | {"position": entry.position, "swapped": lines[entry.application].standing.value != entry.standing.value}
+    return shown | {
+        "position": entry.position,
+        "swapped": lines[entry.application].standing.value != entry.standing.value,
+    }
 
 
 def _line(line: Explanation, outcome: str) -> dict[str, Any]:

@@ -25,7 +25,9 @@ async def put_batch(work: SelectionWork, programme: str, batch: str, content: di
             findings=[Finding("batch-name", f"Expected '{programme}' and '{batch}'.", "/batch/code")],
         )
     plan = content["batch"]
-    sessions = planned_sessions(plan["target"], [SessionQuota(row["session"], row["quota"]) for row in plan["sessions"]])
+    sessions = planned_sessions(
+        plan["target"], [SessionQuota(row["session"], row["quota"]) for row in plan["sessions"]]
+    )
     handed_in = Batch(
         id=work.new_id(), programme=programme, batch=batch, kind=content["kind"], target=plan["target"],
         sessions=sessions, content=content, sha256=digest_of(content),

@@ -35,7 +35,9 @@ async def register_organisations(work: SelectionWork, entries: Sequence[Organisa
 
     def register(entry: OrganisationEntry) -> Organisation:
         if not is_path(entry.path):
-            raise Malformed("bad-path", "Give a path.", findings=[Finding("bad-path", "This is no organisation path.", "/path")])
+            raise Malformed(
+                "bad-path", "Give a path.", findings=[Finding("bad-path", "This is no organisation path.", "/path")]
+            )
         organisation = known.get(entry.path)
         if organisation is None:
             organisation = Organisation(

@@ -10,9 +10,7 @@ from pydantic import Field, StringConstraints
 
 from shared.http.resources import Body, CodeText, Line
 
-Score = Annotated[
-    str, StringConstraints(strict=True, pattern=r"^\d{1,4}(\.\d{1,2})?$"), Field(examples=["86.5"])
-]
+Score = Annotated[str, StringConstraints(strict=True, pattern=r"^\d{1,4}(\.\d{1,2})?$"), Field(examples=["86.5"])]
 """A score as decimal string; a JSON number is refused."""
 Version = Annotated[int | None, Field(ge=0, description="version you saw; a newer one refuses the list")]
 

@@ -60,7 +60,9 @@ async def post_eligibility_check(
 
 
 @router.post("/applications", response_model=ApplicationOut, status_code=201, responses=PROBLEMS)
-async def post_application(body: ApplicationBody, do: Annotated[Do, Depends(command("application.create"))]) -> Response:
+async def post_application(
+    body: ApplicationBody, do: Annotated[Do, Depends(command("application.create"))]
+) -> Response:
     """Open a draft; its id is the participation id."""
     person = None if body.person is None else body.person.details()
     return await do.run(
@@ -93,9 +95,7 @@ async def post_withdrawal(
     application_id: UUID, body: WithdrawalBody, do: Annotated[Do, Depends(command("application.withdraw"))]
 ) -> Response:
     """Leave; possible until the end of training."""
-    return await do.run(
-        lambda work: withdraw_application(work, application_id, body.reason), present=ApplicationOut.of
-    )
+    return await do.run(lambda work: withdraw_application(work, application_id, body.reason), present=ApplicationOut.of)
 
 
 @router.post("/applications/{application_id}/waivers", response_model=ApplicationOut, responses=PROBLEMS)

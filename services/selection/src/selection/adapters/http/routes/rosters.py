@@ -96,9 +96,7 @@ async def read_roster(roster_id: UUID, read: Annotated[Query, Depends(query("ros
 
 
 @router.get("/rosters/{roster_id}/editions/{number}", response_model=EditionOut, responses=READ_PROBLEMS)
-async def read_edition(
-    roster_id: UUID, number: int, read: Annotated[Query, Depends(query("roster.read"))]
-) -> Response:
+async def read_edition(roster_id: UUID, number: int, read: Annotated[Query, Depends(query("roster.read"))]) -> Response:
     """One version of a roster as the document that is filed."""
     table = tables.roster_edition
     where = (table.c.roster_id == roster_id) & (table.c.number == number)

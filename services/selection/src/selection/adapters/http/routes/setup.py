@@ -79,9 +79,7 @@ async def put_policy_version(
 ) -> Response:
     """Hand in a policy version; the same content again is answered alike."""
     check_policy(content)
-    return await do.run(
-        lambda work: put_policy(work, programme, version, content, check_policy), present=PolicyOut.of
-    )
+    return await do.run(lambda work: put_policy(work, programme, version, content, check_policy), present=PolicyOut.of)
 
 
 @router.get("/policies/{programme}/{version}", response_model=PolicyOut, responses=READ_PROBLEMS)

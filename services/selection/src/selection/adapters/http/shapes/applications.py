@@ -119,9 +119,7 @@ class ApplicationDetail(ApplicationOut):
     def read(cls, thing: Application, actor: Actor, row: Any) -> ApplicationDetail:
         """The representation of a row that also holds names, ``recommendation`` and ``updated_at``."""
         names = PersonNamesOut(name_zh=row.name_zh, name_bo=row.name_bo, name_latin=row.name_latin)
-        return cls(
-            **_members(thing, actor), person=names, recommendation=row.recommendation, updated_at=row.updated_at
-        )
+        return cls(**_members(thing, actor), person=names, recommendation=row.recommendation, updated_at=row.updated_at)
 
 
 class ExplanationOut(Resource):
@@ -168,7 +166,9 @@ class DecisionsOut(Resource):
     def of(cls, things: list[Application], _: Actor) -> DecisionsOut:
         """The representation of a bulk decision."""
         items = [
-            DecidedOut(application=each.id, state=each.state, version=each.version, study_direction=each.study_direction)
+            DecidedOut(
+                application=each.id, state=each.state, version=each.version, study_direction=each.study_direction
+            )
             for each in things
         ]
         return cls(items=items, count=len(items))
