@@ -10,7 +10,6 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
-from fastapi.routing import APIRoute
 
 from gateway.adapters.contract.published import Contract
 from gateway.adapters.db.feed import Tail
@@ -76,7 +75,6 @@ def create_app(settings: GatewaySettings, *, with_worker: bool = False) -> Door:
     """The door with everything behind it; ``door.own`` is the application with the gateway's own routes."""
     own = build_app(SERVICE, settings, with_worker=with_worker)
     _take_over(own)
-    _let_merged_contract_through(own)
     keys = IssuerKeys(settings.oidc_issuer, fetch_json)
     verifier = Verifier(
         keys,
@@ -91,15 +89,8 @@ def create_app(settings: GatewaySettings, *, with_worker: bool = False) -> Door:
     return Door(own, forwarder, exchange)
 
 
-def _let_merged_contract_through(own: FastAPI) -> None:
-    """Take away FastAPI's route to the gateway's own document: it comes first and hides the merged one."""
-    own.router.routes[:] = [
-        route for route in own.router.routes if isinstance(route, APIRoute) or getattr(route, "path", "") != own.openapi_url
-    ]
-
-
 def _take_over(own: FastAPI) -> None:
-    """The door's own way of refusing, and the merged contract in the place of the gateway's own document."""
+    """Refuse in the door's own way, and let the merged contract answer: FastAPI's own document would hide it."""
 
     @own.exception_handler(Refusal)
     async def refused(request: Request, refusal: Refusal) -> Response:

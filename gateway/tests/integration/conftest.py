@@ -64,12 +64,12 @@ def running(database: str, keys: Keys) -> Iterator[tuple[Door, FastAPI, int, str
     port, behind = free_port(), free_port()
     issuer = f"http://127.0.0.1:{behind}"
     upstream = behind_the_door(issuer)
-    named = dict.fromkeys(("selection_url", "placement_url", "assessment_url"), issuer)
     settings = GatewaySettings(
         database_url=database, event_log_url="embedded+postgresql://unused", internal_keys=keys.public,
         signing_key=keys.private["gateway"], cursor_secret="a secret of the tests", oidc_issuer=issuer,
         oidc_audience=AUDIENCE, funding_url=f"http://127.0.0.1:{free_port()}", heartbeat_seconds=0.3,
-        verifications_per_minute=60, **named,
+        verifications_per_minute=60,
+        selection_url=issuer, placement_url=issuer, assessment_url=issuer,
     )  # fmt: skip
     door = create_app(settings)
     config = uvicorn.Config(upstream, host="127.0.0.1", port=behind, log_config=None, access_log=False, http="h11")

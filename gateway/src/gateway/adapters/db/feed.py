@@ -73,6 +73,7 @@ class Tail:
         self._waiting += 1
         try:
             if self._task is None or self._task.done():
+                self._head = position  # what was seen before the last pause may be out of date
                 self._task = asyncio.create_task(self._watch())
             async with asyncio.timeout(seconds):
                 while self._head <= position and not self._stopped:
@@ -101,7 +102,7 @@ class Tail:
             with suppress(SQLAlchemyError, OSError):
                 async with self._engine.connect() as connection:
                     head = await newest(connection)
-                if head > self._head:
+                if head != self._head:
                     self._head = head
                     moved, self._moved = self._moved, asyncio.Event()
                     moved.set()

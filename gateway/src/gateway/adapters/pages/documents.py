@@ -36,7 +36,7 @@ DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inlin
 
 
 @router.get("/openapi.json")
-async def openapi(running: Door) -> Response:
+async def merged_contract(running: Door) -> Response:
     """The merged OpenAPI 3.1 document of all services and the gateway."""
     contract: Contract = running.extras["contract"]
     return Response(await contract.document(), 200, {"cache-control": "no-cache"}, "application/json")
