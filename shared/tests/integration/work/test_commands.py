@@ -46,7 +46,8 @@ async def service(database: str, keys: Keys) -> AsyncIterator[ServiceUnderTest]:
 async def packed(service: ServiceUnderTest, label: str = "A1") -> dict[str, Any]:
     answer = await service.post(ANNA, "/v1/selection/parcels", {"label": label})
     assert answer.status_code == 201, answer.text
-    return answer.json()
+    parcel: dict[str, Any] = answer.json()
+    return parcel
 
 
 async def test_a_command_commits_state_event_audit_and_answer_together(service: ServiceUnderTest) -> None:
