@@ -18,7 +18,7 @@ from talent_local.cohort.road.persons import Person
 from talent_local.issuer.grants import DEVELOPMENT_GRANT
 from talent_local.trouble import Trouble
 
-AT_ONCE: Final = 32
+AT_ONCE: Final = 16
 PATIENCE_SECONDS: Final = 60.0
 ANSWER_SECONDS: Final = 90.0
 TOKEN_SECONDS: Final = 3000.0

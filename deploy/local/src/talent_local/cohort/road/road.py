@@ -19,7 +19,8 @@ from talent_local.trouble import Trouble
 T = TypeVar("T")
 Say = Callable[[str], None]
 WAIT_SECONDS: Final = 90.0
-ASK_SECONDS: Final = 0.15
+FIRST_SECONDS: Final = 0.1
+LONGEST_SECONDS: Final = 1.0
 
 
 @dataclass(slots=True)
@@ -68,12 +69,14 @@ class Road:
             Trouble: when it never does.
         """
         deadline = time.monotonic() + self.wait
+        pause = FIRST_SECONDS
         while not await met():
             if time.monotonic() > deadline:
                 raise Trouble(
                     f"Waited {self.wait:.0f} s in vain until {what}.", "`talent status` and `talent logs` may say why."
                 )
-            await asyncio.sleep(ASK_SECONDS)
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_SECONDS, pause * 1.6)
 
 
 Walk = Callable[[Road], Awaitable[int]]

@@ -45,8 +45,10 @@ async def placed(road: Road, left: int) -> None:
 
     async def met() -> bool:
         assessments = await states(road, persons.MINISTRY, ASSESSMENTS)
+        if (assessments["open"], assessments["void"]) != (road.cohort.size.places, left):
+            return False
         money = await states(road, persons.AUDITOR, PARTICIPATIONS)
-        return assessments["open"] == money["committed"] == road.cohort.size.places and assessments["void"] == left
+        return money["committed"] == road.cohort.size.places
 
     await road.until("assessment and funding know every placement", met)
 
