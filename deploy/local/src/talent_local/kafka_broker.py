@@ -56,6 +56,10 @@ num.io.threads=4
 """
 
 
+_STARTED: Final[list[subprocess.Popen[bytes]]] = []
+"""Brokers that this process has started: they live on when we end, and forgetting one would be warned about."""
+
+
 class KafkaUnavailable(Exception):
     """The broker could not be fetched, formatted or started; the message carries the tail of its log."""
 
@@ -109,6 +113,7 @@ class KafkaBroker:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=self.directory
             )
+        _STARTED.append(process)
         self._pid_file.write_text(str(process.pid))
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
