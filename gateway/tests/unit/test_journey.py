@@ -78,6 +78,17 @@ def test_every_ending_has_its_stage_and_outcome(ending: str, stage: str, outcome
     assert (journey.stage, journey.outcome) == (stage, outcome)
 
 
+@pytest.mark.parametrize("outcome", ["not_selected", "rejected"])
+def test_who_was_turned_down_no_longer_waits(outcome: str) -> None:
+    first = story(6)["selection"][0]
+    journey = folded([first])
+    told = first.happening
+
+    fold(journey, type(told)("selection", "story.closed", told.subject, 2, told.at, {"outcome": outcome}))
+
+    assert journey.stage == outcome
+
+
 def test_the_stages_of_a_whole_way() -> None:
     """The stage names the furthest thing that is true, in the words of the board."""
     journey = Journey(participation(2))
@@ -109,7 +120,7 @@ def test_a_deselected_person_may_come_back() -> None:
     dropped = type(base)("selection", "deselected", base.subject, 3, base.at, roster | {"roster_version": 2, "reason": "error"})
 
     fold(journey, dropped)
-    assert (journey.stage, "selected" in journey.milestones) == ("deselected", False)
+    assert (journey.stage, "selected" in journey.milestones) == ("deselected", True)
     fold(journey, type(base)("selection", "selected", base.subject, 4, base.at, base.payload))
 
     assert (journey.stage, journey.sections["roster"]["state"]) == ("selected", "selected")

@@ -84,7 +84,6 @@ def _deselected(journey: Journey, happening: Happening) -> None:
     section = journey.section("roster", happening)
     _take(section, happening, "roster", "roster_version", "reason")
     section["state"] = "deselected"
-    journey.leave("selected")
 
 
 def _promoted(journey: Journey, happening: Happening) -> None:

@@ -18,7 +18,8 @@ SERVICES = ("selection", "placement", "assessment", "funding")
 """Who writes a journey; the order breaks ties of the timeline."""
 
 MILESTONES = ("applied", "selected", "placed", "arrived", "ended", "assessed", "certified", "settled")
-"""The milestones in the order of a person's way; each is reached at most once, on one day."""
+"""The milestones in the order of a person's way. Who reached one has reached it, also when it was undone later: a
+person who was selected and withdrew counts as selected here, while ``stage`` says where the person stands now."""
 
 
 @dataclass(slots=True)
@@ -60,10 +61,6 @@ class Journey:
         """Note the day of a milestone; the latest statement of its one author stands."""
         self.milestones[milestone] = day
 
-    def leave(self, milestone: str) -> None:
-        """Take a milestone back, as an amended roster does."""
-        self.milestones.pop(milestone, None)
-
     @property
     def stage(self) -> str:
         """Where the person stands, one word; it depends on what is known, never on what arrived last."""
@@ -84,7 +81,7 @@ class Journey:
 
 STAGES = (
     "applied", "withdrawn", "selected", "deselected", "proposed", "placed", "in_training",
-    "not_started", "ended", "failed", "passed", "certified", "suspended", "revoked",
+    "not_started", "ended", "failed", "passed", "certified", "suspended", "revoked", "not_selected", "rejected",
 )  # fmt: skip
 """Every word that ``Journey.stage`` may say."""
 
@@ -107,6 +104,8 @@ def stage_of(journey: Journey) -> str:
         return "ended" if placement["started"] else "not_started"
     if roster.get("state") == "deselected":
         return "deselected"
+    if journey.outcome in {"not_selected", "rejected"}:
+        return journey.outcome
     if "arrived" in journey.milestones:
         return "in_training"
     if "placed" in journey.milestones:
