@@ -187,6 +187,15 @@ async def test_head_and_conditional_requests_pass(stage: Stage) -> None:
     assert answer.headers["etag"] == '"v7"'
 
 
+@pytest.mark.parametrize("status", [200, 204, 304, 404])
+async def test_empty_answers_end(status: int, stage: Stage) -> None:
+    """Twice over the same connection: the first answer must be complete."""
+    for _ in range(2):
+        answer = await stage.client.get(f"/v1/selection/empty/{status}", headers=stage.bearer("auditor"))
+
+        assert (answer.status_code, answer.content) == (status, b"")
+
+
 async def test_an_unknown_purpose_is_refused(stage: Stage) -> None:
     answer = await stage.client.get("/v1/selection/x", headers=stage.bearer("auditor") | {"x-purpose": "curiosity"})
 

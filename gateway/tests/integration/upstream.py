@@ -104,6 +104,10 @@ def behind_the_door(issuer: str) -> FastAPI:  # noqa: C901 - one stand-in, many 
 
         return StreamingResponse(chunks(), media_type="text/plain", headers={"content-length": "1000"})
 
+    @app.get("/v1/selection/empty/{status}")
+    async def empty(status: int) -> Response:
+        return Response(status_code=status)
+
     @app.get("/v1/selection/slow")
     async def slow() -> str:
         await asyncio.sleep(5)

@@ -125,9 +125,14 @@ class Upstream:
             if length is not None:
                 passed.append((b"content-length", length.encode()))
             await answer({"type": "http.response.start", "status": response.status, "headers": passed})
+            left = int(length) if length is not None and length.isdigit() else -1
+            more = True
             async for chunk in response.content.iter_any():
-                await answer({"type": "http.response.body", "body": chunk, "more_body": True})
-        await answer({"type": "http.response.body", "body": b"", "more_body": False})
+                left -= len(chunk)
+                more = left != 0  # the last chunk says so itself: an empty message more costs a system call
+                await answer({"type": "http.response.body", "body": chunk, "more_body": more})
+        if more:
+            await answer({"type": "http.response.body", "body": b"", "more_body": False})
 
     def _down(self) -> UpstreamDown:
         return UpstreamDown(

@@ -1,0 +1,191 @@
+"""The gateway's forwarding path beside a direct call and an ordinary FastAPI + httpx proxy, all in one run.
+
+Prints requests per second and latencies over keep-alive connections, and each way's share of the direct call. Every
+way goes to the same FastAPI upstream; through the door with a verified token and an internal one. Run it alone on a
+quiet machine: ``python benchmarks/gateway_path.py [seconds] [connections]``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import socket
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvloop
+from fastapi import Request, Response
+from pydantic import BaseModel
+
+
+class Thing(BaseModel):
+    """What the service answers with."""
+
+    id: str
+    state: str
+    allowed_actions: list[str]
+
+
+WAYS = ("direct", "door", "fastapi + httpx")
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on right now."""
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [int(probe.getsockname()[1]) for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def run_upstream(port: int, jwk: dict[str, Any]) -> None:
+    """A realistic service (FastAPI, pydantic) that is also the issuer."""
+    import uvicorn
+    from fastapi import FastAPI
+
+    issuer = f"http://127.0.0.1:{port}"
+    app = FastAPI()
+
+    @app.get("/v1/selection/things/{name}")
+    async def thing(name: str) -> Thing:
+        return Thing(id=name, state="submitted", allowed_actions=["withdraw"])
+
+    @app.get("/.well-known/openid-configuration")
+    async def discovery() -> dict[str, str]:
+        return {"issuer": issuer, "jwks_uri": f"{issuer}/jwks"}
+
+    @app.get("/jwks")
+    async def jwks() -> dict[str, Any]:
+        return {"keys": [jwk]}
+
+    uvicorn.run(app, port=port, log_level="error", access_log=False, loop="uvloop", http="httptools")
+
+
+def run_door(port: int, upstream: int, key: Path) -> None:
+    """The gateway as it is served, without its worker; the database is never asked on this path."""
+    from gateway.adapters.serving import Server, configured
+    from gateway.api import create_app
+    from gateway.settings import GatewaySettings
+    from shared.logs import configure_logs
+
+    origin = f"http://127.0.0.1:{upstream}"
+    settings = GatewaySettings(
+        database_url="postgresql+asyncpg://nobody@127.0.0.1:1/none", event_log_url="kafka://127.0.0.1:1", internal_keys=key,
+        signing_key=key, cursor_secret="a secret of the benchmark",  # noqa: S106 - guards nothing
+        oidc_issuer=origin, oidc_audience="bench", selection_url=origin, placement_url=origin, assessment_url=origin,
+        funding_url=origin,
+    )  # fmt: skip
+    configure_logs("gateway", "warning")
+    Server(configured(create_app(settings), "127.0.0.1", port), lambda: None).run()
+
+
+def run_plain(port: int, upstream: int) -> None:
+    """What one would write first: a FastAPI route and a pooled httpx client, no token, no limits."""
+    import uvicorn
+    from fastapi import FastAPI
+
+    app = FastAPI()
+    client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{upstream}")
+
+    @app.api_route("/{path:path}", methods=["GET"])
+    async def forward(path: str, request: Request) -> Response:
+        answer = await client.request(request.method, "/" + path, headers={"accept": request.headers.get("accept", "*/*")})
+        return Response(answer.content, answer.status_code, media_type=answer.headers.get("content-type"))
+
+    uvicorn.run(app, port=port, log_level="error", access_log=False, loop="uvloop", http="httptools")
+
+
+async def one_connection(port: int, token: str, until: float, times: list[float]) -> None:
+    """Ask again and again over one connection; an answer that is not 200 ends the run."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = "GET /v1/selection/things/one HTTP/1.1\r\nHost: door\r\nAccept: application/json\r\nAuthorization: Bearer "
+    request = f"{head}{token}\r\n\r\n".encode()
+    while (began := time.perf_counter()) < until:
+        writer.write(request)
+        answer = await reader.readuntil(b"\r\n\r\n")
+        if not answer.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(answer.decode())
+        length = next(line for line in answer.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+        await reader.readexactly(int(length.partition(b":")[2]))
+        times.append(time.perf_counter() - began)
+    writer.close()
+
+
+async def load(port: int, token: str, seconds: float, connections: int) -> list[float]:
+    """Latencies of everything that was answered in the time, after a short warm-up."""
+    times: list[float] = []
+    for duration in (0.5, seconds):
+        times = []
+        until = time.perf_counter() + duration
+        await asyncio.gather(*(one_connection(port, token, until, times) for _ in range(connections)))
+    return sorted(times)
+
+
+def wait_for(port: int) -> None:
+    """Until somebody listens."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=0.2):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise TimeoutError(f"nobody listens on {port}")
+
+
+def main() -> None:
+    """Three rounds of every way in turn; the median round is printed."""
+    from joserfc import jwt
+    from joserfc.jwk import ECKey, OKPKey
+
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 3.0
+    connections = int(sys.argv[2]) if len(sys.argv) > 2 else 32
+    upstream, door, plain = free_ports(3)
+    issuer_key = ECKey.generate_key("P-256", {"kid": "issuer"})
+    now = int(time.time())
+    claims = {"iss": f"http://127.0.0.1:{upstream}", "aud": "bench", "sub": "acc", "exp": now + 3600}
+    token = jwt.encode({"alg": "ES256", "kid": "issuer", "typ": "at+jwt"}, claims, issuer_key, algorithms=["ES256"])
+    with tempfile.TemporaryDirectory() as folder:
+        own = OKPKey.generate_key("Ed25519", {"kid": "gateway-1"}).as_dict(private=True)
+        key = Path(folder) / "gateway.jwk"
+        key.write_text(json.dumps(own | {"keys": []}))
+        made = multiprocessing.get_context("spawn")
+        processes = [
+            made.Process(target=run_upstream, args=(upstream, issuer_key.as_dict(private=False)), daemon=True),
+            made.Process(target=run_door, args=(door, upstream, key), daemon=True),
+            made.Process(target=run_plain, args=(plain, upstream), daemon=True),
+        ]
+        for process in processes:
+            process.start()
+        for port in (upstream, door, plain):
+            wait_for(port)
+        rounds: dict[str, list[list[float]]] = {way: [] for way in WAYS}
+        for _ in range(3):
+            for way, port in zip(WAYS, (upstream, door, plain), strict=True):
+                rounds[way].append(uvloop.run(load(port, token, seconds, connections)))
+        for process in processes:
+            process.terminate()
+    report(rounds, seconds, connections)
+
+
+def report(rounds: dict[str, list[list[float]]], seconds: float, connections: int) -> None:
+    """The table."""
+    print(f"{connections} connections, {seconds:g} s a round, median of 3 rounds")
+    print(f"{'way':18}{'req/s':>9}{'of direct':>11}{'p50 ms':>9}{'p99 ms':>9}")
+    median = {way: sorted(found, key=len)[1] for way, found in rounds.items()}
+    for way, times in median.items():
+        share = len(times) / len(median["direct"])
+        p50, p99 = (times[int(len(times) * part)] * 1000 for part in (0.5, 0.99))
+        print(f"{way:18}{len(times) / seconds:>9.0f}{share:>11.2f}{p50:>9.1f}{p99:>9.1f}")
+    print(f"door / fastapi + httpx: {len(median['door']) / len(median['fastapi + httpx']):.1f} times")
+
+
+if __name__ == "__main__":
+    main()
