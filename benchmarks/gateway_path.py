@@ -96,7 +96,9 @@ def run_plain(port: int, upstream: int) -> None:
 
     @app.api_route("/{path:path}", methods=["GET"])
     async def forward(path: str, request: Request) -> Response:
-        answer = await client.request(request.method, "/" + path, headers={"accept": request.headers.get("accept", "*/*")})
+        answer = await client.request(
+            request.method, "/" + path, headers={"accept": request.headers.get("accept", "*/*")}
+        )
         return Response(answer.content, answer.status_code, media_type=answer.headers.get("content-type"))
 
     uvicorn.run(app, port=port, log_level="error", access_log=False, loop="uvloop", http="httptools")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.http.tokens import TokenRefused, TokenSigner, TokenVerifier
+from shared.identity.tokens import TokenRefused, TokenSigner, TokenVerifier
 from shared.kernel.actor import Actor, Role
 from shared.kernel.clock import FileClock
 from talent_local import doctor

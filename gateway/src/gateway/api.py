@@ -32,7 +32,7 @@ from gateway.settings import GatewaySettings
 from shared.http.app import build_app
 from shared.http.problems import locale_of
 from shared.http.running import Running, Service
-from shared.http.tokens import TokenSigner
+from shared.identity.tokens import TokenSigner
 from shared.kernel.refusals import Refusal
 from shared.logs import configure_logs
 from shared.messaging.worker import Workload, background
@@ -97,7 +97,9 @@ def _take_over(own: FastAPI) -> None:
         return render(refusal, locale_of(request))
 
     own.router.routes[:] = [
-        route for route in own.router.routes if isinstance(route, APIRoute) or getattr(route, "path", "") != own.openapi_url
+        route
+        for route in own.router.routes
+        if isinstance(route, APIRoute) or getattr(route, "path", "") != own.openapi_url
     ]
 
 

@@ -145,7 +145,9 @@ async def _compare(connection: AsyncConnection, events: int) -> Comparison:
     live, rebuilt = await _hashes(connection, "public"), await _hashes(connection, SCHEMA)
     different = sorted(one for one in live.keys() | rebuilt.keys() if live.get(one) != rebuilt.get(one))
     rosters = await connection.execute(
-        text(f"(TABLE public.roster EXCEPT TABLE {SCHEMA}.roster) UNION ALL (TABLE {SCHEMA}.roster EXCEPT TABLE public.roster)")
+        text(
+            f"(TABLE public.roster EXCEPT TABLE {SCHEMA}.roster) UNION ALL (TABLE {SCHEMA}.roster EXCEPT TABLE public.roster)"
+        )
     )
     different += [str(row.id) for row in rosters]
     content = await connection.execute(text(f"SELECT id, content_hash FROM {SCHEMA}.journey"))  # noqa: S608 - a constant

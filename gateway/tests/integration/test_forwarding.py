@@ -13,7 +13,7 @@ import pytest
 from gateway.adapters.forwarding.breaker import Breaker
 from gateway.adapters.forwarding.table import Route
 from gateway.adapters.forwarding.upstream import Upstream
-from shared.http.tokens import TokenVerifier
+from shared.identity.tokens import TokenVerifier
 from shared.kernel.actor import Actor, Role
 from shared.testing.actors import Keys
 
@@ -33,7 +33,12 @@ async def test_a_request_is_rebuilt_from_the_allow_list(stage: Stage, keys: Keys
     assert answer.status_code == 201
     seen = answer.json()
     found = dict(seen["headers"])
-    assert (seen["method"], seen["path"], seen["query"], seen["size"]) == ("POST", "/v1/selection/things", "a=1&b=%20x", 7)
+    assert (seen["method"], seen["path"], seen["query"], seen["size"]) == (
+        "POST",
+        "/v1/selection/things",
+        "a=1&b=%20x",
+        7,
+    )
     assert found["idempotency-key"] == "k1"
     assert found["if-match"] == '"v3"'
     assert found["accept-language"] == "zh-CN"
@@ -73,7 +78,9 @@ async def test_public_ways_need_no_token_and_get_none(stage: Stage) -> None:
     assert (await stage.client.post("/v1/assessment/.well-known/x", json={})).status_code == 405
 
 
-@pytest.mark.parametrize("path", ["/v1/selection/persons/lookup", "/v1/assessment/verifications", "/v1/unknown/things", "/v2/x"])
+@pytest.mark.parametrize(
+    "path", ["/v1/selection/persons/lookup", "/v1/assessment/verifications", "/v1/unknown/things", "/v2/x"]
+)
 async def test_closed_and_unknown_ways_do_not_exist(path: str, stage: Stage) -> None:
     answer = await stage.client.post(path, headers=stage.bearer("operator"), json={})
 
@@ -122,7 +129,9 @@ async def test_a_declared_body_above_the_limit_is_refused_before_it_comes(stage:
 
 
 async def test_larger_bodies_have_their_own_row(stage: Stage) -> None:
-    answer = await stage.client.put("/v1/selection/organisations", headers=stage.bearer("operator"), content=b"x" * 3_000_000)
+    answer = await stage.client.put(
+        "/v1/selection/organisations", headers=stage.bearer("operator"), content=b"x" * 3_000_000
+    )
 
     assert answer.json()["size"] == 3_000_000
 
@@ -228,7 +237,9 @@ async def test_smuggling_shapes_end_at_the_door(request_bytes: bytes, stage: Sta
     assert stage.upstream.state.calls.get("selection/x", 0) == before
 
 
-@pytest.mark.parametrize("header", [b"X: " + b"y" * 100_000, b"\r\n".join(b"X%d: y" % n for n in range(5000)), b"X: " + b"y" * 9000])
+@pytest.mark.parametrize(
+    "header", [b"X: " + b"y" * 100_000, b"\r\n".join(b"X%d: y" % n for n in range(5000)), b"X: " + b"y" * 9000]
+)
 async def test_large_heads_end_at_the_door(header: bytes, stage: Stage) -> None:
     """Either a 431, or the connection is cut before the memory fills."""
     answer = await raw(stage, b"GET /v1/selection/x HTTP/1.1\r\nHost: a\r\n" + header + b"\r\n\r\n")

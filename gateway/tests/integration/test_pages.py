@@ -30,7 +30,9 @@ class Outline(HTMLParser):
         """Note what matters."""
         found = dict(attrs)
         self.loads += [str(found[name]) for name in ("src", "href", "action") if found.get(name)]
-        self.inline += (tag == "script" and "src" not in found) + ("style" in found) + any(name.startswith("on") for name in found)
+        self.inline += (
+            (tag == "script" and "src" not in found) + ("style" in found) + any(name.startswith("on") for name in found)
+        )
         if tag == "html":
             self.lang = found.get("lang")
         if tag == "label" and "for" in found:
@@ -93,9 +95,7 @@ async def test_a_journey_opens_with_a_view_link_and_shows_what_its_maker_sees(st
     assert "acc-1" not in region.text
 
 
-@pytest.mark.parametrize(
-    "tail", ["", "?view=", "?view=forged", "?view=WyJhIl0.abc", "?view=" + "x" * 1999]
-)
+@pytest.mark.parametrize("tail", ["", "?view=", "?view=forged", "?view=WyJhIl0.abc", "?view=" + "x" * 1999])
 async def test_without_a_link_of_this_page_nothing_is_shown(tail: str, stage: Stage) -> None:
     await stage.arrive(cohort())
 
@@ -175,7 +175,14 @@ async def test_doubts_are_all_answered_alike(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    [{}, {"number": "TP-1"}, {"name": "x"}, {"number": "a", "name": "b", "token": "c"}, {"number": "a", "name": "b", "x": 1}, {"token": ""}],
+    [
+        {},
+        {"number": "TP-1"},
+        {"name": "x"},
+        {"number": "a", "name": "b", "token": "c"},
+        {"number": "a", "name": "b", "x": 1},
+        {"token": ""},
+    ],
 )
 async def test_a_question_is_asked_in_exactly_one_way(question: dict[str, object], stage: Stage) -> None:
     answer = await stage.client.post("/v1/verifications", json=question)
@@ -184,7 +191,9 @@ async def test_a_question_is_asked_in_exactly_one_way(question: dict[str, object
 
 
 async def test_a_mistaken_number_is_said_so(stage: Stage) -> None:
-    answer = await stage.client.post("/v1/verifications", json={"number": "bad", "name": "x"}, headers={"accept-language": "zh-CN"})
+    answer = await stage.client.post(
+        "/v1/verifications", json={"number": "bad", "name": "x"}, headers={"accept-language": "zh-CN"}
+    )
     form = await stage.client.post("/verify", data={"number": "bad", "name": "x"})
 
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed-number")
@@ -242,7 +251,9 @@ async def test_tokens_in_paths_do_not_reach_the_log(stage: Stage, monkeypatch: p
     assert "secret-in-query" not in str(lines)
 
 
-@pytest.mark.parametrize("path", ["/docs", "/problems/wrong-state", "/problems/upstream-down?lang=en", "/static/style.css"])
+@pytest.mark.parametrize(
+    "path", ["/docs", "/problems/wrong-state", "/problems/upstream-down?lang=en", "/static/style.css"]
+)
 async def test_documentation_is_served_from_here(path: str, stage: Stage) -> None:
     answer = await stage.client.get(path)
 

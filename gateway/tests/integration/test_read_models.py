@@ -96,7 +96,9 @@ async def test_the_feed_can_be_narrowed_and_its_cursor_is_bound_to_that(stage: S
 
     page = await stage.client.get("/v1/events", params={"type": kind, "limit": 2}, headers=stage.bearer("operator"))
     one = await stage.client.get("/v1/events", params={"subject": participation(2)}, headers=stage.bearer("operator"))
-    moved = await stage.client.get("/v1/events", params={"cursor": page.json()["next_cursor"]}, headers=stage.bearer("operator"))
+    moved = await stage.client.get(
+        "/v1/events", params={"cursor": page.json()["next_cursor"]}, headers=stage.bearer("operator")
+    )
     forged = await stage.client.get("/v1/events", params={"cursor": "WzEsMl0.x"}, headers=stage.bearer("operator"))
 
     assert {item["type"] for item in page.json()["items"]} == {kind}
@@ -165,7 +167,15 @@ async def test_a_journey_shows_the_whole_way(stage: Stage) -> None:
     )
 
     journey = answer.json()
-    assert list(journey["sections"]) == ["application", "roster", "placement", "reports", "assessment", "certificate", "money"]
+    assert list(journey["sections"]) == [
+        "application",
+        "roster",
+        "placement",
+        "reports",
+        "assessment",
+        "certificate",
+        "money",
+    ]
     assert all("as_of" in section for section in journey["sections"].values())
     assert journey["sections"]["roster"]["filing"] == {"state": "acknowledged", "edition": 1, "receipt": "R-2024-17"}
     assert journey["sections"]["money"]["paid"] == "20000.00"
@@ -190,13 +200,17 @@ async def test_a_journey_shows_the_whole_way(stage: Stage) -> None:
         (("unit_officer", "host_officer"), {"organisation": "hosts/H002"}, {2}),
     ],
 )
-async def test_lists_and_single_reads_are_scoped(roles: tuple[str, ...], who: dict[str, str], seen: set[int], stage: Stage) -> None:
+async def test_lists_and_single_reads_are_scoped(
+    roles: tuple[str, ...], who: dict[str, str], seen: set[int], stage: Stage
+) -> None:
     """What a caller may not see is not in the list, and 404 when asked for."""
     await stage.arrive(cohort())
     headers = stage.bearer(*roles, **who)
 
     listed = (await stage.client.get("/v1/journeys", headers=headers)).json()["items"]
-    single = {n: (await stage.client.get(f"/v1/journeys/{participation(n)}", headers=headers)).status_code for n in range(6)}
+    single = {
+        n: (await stage.client.get(f"/v1/journeys/{participation(n)}", headers=headers)).status_code for n in range(6)
+    }
 
     assert {item["participation"] for item in listed} == {participation(n) for n in seen}
     assert single == {n: 200 if n in seen else 404 for n in range(6)}
@@ -241,7 +255,9 @@ async def test_hosts_see_no_money(stage: Stage) -> None:
 async def test_the_board_counts_the_cohort(stage: Stage) -> None:
     await stage.arrive(cohort(12))
 
-    answer = await stage.client.get(f"/v1/boards/{PROGRAMME}/{SESSION}", headers=stage.bearer("regional_officer", organisation="cn/54"))
+    answer = await stage.client.get(
+        f"/v1/boards/{PROGRAMME}/{SESSION}", headers=stage.bearer("regional_officer", organisation="cn/54")
+    )
 
     board = answer.json()
     assert board["total"] == 12
@@ -294,7 +310,8 @@ async def test_a_rebuild_from_the_log_equals_the_live_journeys(stage: Stage, eve
     fine = await rebuild(stage.engine, event_log)
     async with stage.engine.begin() as connection:
         await connection.execute(
-            text("UPDATE journey SET document_hash = 'x', stage = 'placed' WHERE id = CAST(:id AS uuid)"), {"id": participation(3)}
+            text("UPDATE journey SET document_hash = 'x', stage = 'placed' WHERE id = CAST(:id AS uuid)"),
+            {"id": participation(3)},
         )
     damaged = await rebuild(stage.engine, event_log, swap=True)
     repaired = await rebuild(stage.engine, event_log)
@@ -308,7 +325,9 @@ async def test_a_rebuild_from_the_log_equals_the_live_journeys(stage: Stage, eve
 def record_of(arrival: Arrival) -> Record:
     """An arrival as it stands in the log."""
     told = arrival.happening
-    envelope = Envelope(arrival.event_id, arrival.source, arrival.type, told.subject, told.at, told.sequence, arrival.aggregate)
+    envelope = Envelope(
+        arrival.event_id, arrival.source, arrival.type, told.subject, told.at, told.sequence, arrival.aggregate
+    )
     return Record(topic_of(told.service), told.subject, orjson.dumps(told.payload), envelope.headers())
 
 

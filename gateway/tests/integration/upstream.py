@@ -83,7 +83,12 @@ def behind_the_door(issuer: str) -> FastAPI:  # noqa: C901 - one stand-in, many 
             body = b'{"code": "malformed-number", "detail": "The number has a mistake in it."}'
             return Response(body, 400, media_type="application/problem+json")
         known = question.get("token") == "token-of-the-qr-code" or question == {"number": "TP-1", "name": "Tashi"}
-        found = {"name": "Tashi", "programme": {"zh": "西藏特培", "en": "Tibet"}, "issued_on": "2025-11-01", "valid_until": None}
+        found = {
+            "name": "Tashi",
+            "programme": {"zh": "西藏特培", "en": "Tibet"},
+            "issued_on": "2025-11-01",
+            "valid_until": None,
+        }
         secret = {"identity_number": "never"}
         return {"status": "valid"} | found | secret if known else {"status": "not-found", "name": None}
 

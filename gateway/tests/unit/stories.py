@@ -93,7 +93,12 @@ def story(person: int, ending: str = "certified", start: datetime = START) -> di
         planned_start="2024-09-01", planned_end="2025-08-31",
     )  # fmt: skip
     telling.tell(
-        "funding", "funding.committed", participation=who, commitment=thing(person, 2), fund=FUND, amount=money("20000.00")
+        "funding",
+        "funding.committed",
+        participation=who,
+        commitment=thing(person, 2),
+        fund=FUND,
+        amount=money("20000.00"),
     )
     telling.tell("assessment", "assessment.opened", participation=who, assessment=thing(person, 3), scheme="trainee")
     telling.tell("placement", "agreement.in_force", participation=who, agreement=thing(person, 4), agreement_version=1)
@@ -112,8 +117,12 @@ def story(person: int, ending: str = "certified", start: datetime = START) -> di
             "placement", "placement.ended", participation=who, host=host, started=True, ended_on="2025-02-01",
             kind="early", reason="health", days_served=154,
         )  # fmt: skip
-        telling.tell("funding", "funding.clawback_due", participation=who, amount=money("3000.00"), reason="ended-early")
-        telling.tell("funding", "funding.clawed_back", participation=who, amount=money("3000.00"), recovered_on="2025-03-01")
+        telling.tell(
+            "funding", "funding.clawback_due", participation=who, amount=money("3000.00"), reason="ended-early"
+        )
+        telling.tell(
+            "funding", "funding.clawed_back", participation=who, amount=money("3000.00"), recovered_on="2025-03-01"
+        )
         telling.tell("selection", "story.closed", participation=who, outcome="ended_early")
         return telling.told
     telling.tell(

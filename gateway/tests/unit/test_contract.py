@@ -14,11 +14,18 @@ from gateway.adapters.refusals import ContractConflict, UpstreamDown
 
 
 def document(service: str, schemas: dict[str, Any], operation: str | None = None) -> dict[str, Any]:
-    answer = {"200": {"description": "ok", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}}
+    answer = {
+        "200": {
+            "description": "ok",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}},
+        }
+    }
     return {
         "openapi": "3.1.0",
         "info": {"title": service, "version": "1"},
-        "paths": {f"/v1/{service}/things": {"get": {"operationId": operation or f"read_{service}", "responses": answer}}},
+        "paths": {
+            f"/v1/{service}/things": {"get": {"operationId": operation or f"read_{service}", "responses": answer}}
+        },
         "components": {"schemas": schemas},
     }
 

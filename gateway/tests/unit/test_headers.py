@@ -49,7 +49,9 @@ def test_a_new_trace_begins_at_the_door() -> None:
     assert [len(part) for part in first.split("-")] == [2, 32, 16, 2]
 
 
-@pytest.mark.parametrize("name", ["server", "x-powered-by", "set-cookie", "connection", "access-control-allow-origin", "content-encoding"])
+@pytest.mark.parametrize(
+    "name", ["server", "x-powered-by", "set-cookie", "connection", "access-control-allow-origin", "content-encoding"]
+)
 def test_what_a_service_may_not_tell_is_dropped(name: str) -> None:
     assert name.encode() not in [found for found, _ in headers.for_caller([(name, "x")])]
 

@@ -98,7 +98,18 @@ def test_the_stages_of_a_whole_way() -> None:
         if not seen or seen[-1] != journey.stage:
             seen.append(journey.stage)
 
-    assert seen == ["applied", "selected", "proposed", "selected", "proposed", "placed", "in_training", "ended", "passed", "certified"]
+    assert seen == [
+        "applied",
+        "selected",
+        "proposed",
+        "selected",
+        "proposed",
+        "placed",
+        "in_training",
+        "ended",
+        "passed",
+        "certified",
+    ]
     assert list(journey.milestones) == [name for name in MILESTONES if name in journey.milestones]
     assert set(seen) <= set(STAGES)
 
@@ -117,7 +128,9 @@ def test_a_deselected_person_may_come_back() -> None:
     journey = folded(arrivals)
     roster = {"roster": arrivals[1].happening.payload["roster"]}
     base = arrivals[1].happening
-    dropped = type(base)("selection", "deselected", base.subject, 3, base.at, roster | {"roster_version": 2, "reason": "error"})
+    dropped = type(base)(
+        "selection", "deselected", base.subject, 3, base.at, roster | {"roster_version": 2, "reason": "error"}
+    )
 
     fold(journey, dropped)
     assert (journey.stage, "selected" in journey.milestones) == ("deselected", True)
@@ -154,4 +167,9 @@ def test_a_roster_follows_its_filing() -> None:
     for arrival in roster_story() * 2:
         roster.apply(arrival.happening)
 
-    assert (roster.state, roster.receipt, roster.selected_count, roster.sequence) == ("acknowledged", "R-2024-17", 180, 3)
+    assert (roster.state, roster.receipt, roster.selected_count, roster.sequence) == (
+        "acknowledged",
+        "R-2024-17",
+        180,
+        3,
+    )

@@ -69,7 +69,11 @@ def test_one_ipv6_customer_is_one_client() -> None:
 @pytest.mark.parametrize(
     ("claims", "roles", "organisation"),
     [
-        ({"realm_access": {"roles": ["auditor", "offline_access"]}, "organisation": "cn-audit"}, {Role.AUDITOR}, "cn-audit"),
+        (
+            {"realm_access": {"roles": ["auditor", "offline_access"]}, "organisation": "cn-audit"},
+            {Role.AUDITOR},
+            "cn-audit",
+        ),
         ({"realm_access": {"roles": ["system", "service", "agency"]}}, {Role.AGENCY}, ""),
         ({"realm_access": {"roles": "auditor"}, "organisation": ["cn"]}, set(), ""),
         ({"realm_access": None}, set(), ""),

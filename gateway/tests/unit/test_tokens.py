@@ -119,7 +119,10 @@ ATTACKS: dict[str, Callable[[], str]] = {
     "alg None in capitals": lambda: forged(HEAD | {"alg": "NoNe"}, claims()),
     "hs256 with the public key": hmac_with_public_key,
     "hs256 with an own key": lambda: jwt.encode(
-        HEAD | {"alg": "HS256"}, claims(), OctKey.import_key("a long shared secret of our own making"), algorithms=["HS256"]
+        HEAD | {"alg": "HS256"},
+        claims(),
+        OctKey.import_key("a long shared secret of our own making"),
+        algorithms=["HS256"],
     ),
     "rs512 is not on the list": lambda: token(RSA, "RS512"),
     "es256 header on an rsa key": lambda: token(EC, header={"kid": "rsa"}),

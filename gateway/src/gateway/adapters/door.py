@@ -21,8 +21,6 @@ OWN_BODY_SECONDS = 15.0
 PROBES = ("/health/", "/metrics")
 
 
-
-
 class Door:
     """Raw ASGI: forwards what the route table claims; for the rest it plays the service ``gateway``.
 

@@ -208,7 +208,11 @@ def _certificate(state: str, member: str) -> Write:
 
 def _waiver(state: str) -> Write:
     def write(journey: Journey, happening: Happening) -> None:
-        waiver = {"waiver": happening.payload["waiver"], "title_level": happening.payload["title_level"], "state": state}
+        waiver = {
+            "waiver": happening.payload["waiver"],
+            "title_level": happening.payload["title_level"],
+            "state": state,
+        }
         if "consumed_on" in happening.payload:
             waiver["consumed_on"] = happening.payload["consumed_on"]
         journey.section("assessment", happening)["waiver"] = waiver

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from assessment.adapters.certificates.names import SelectionNames
-from shared.http.calling import ServiceCaller
 from shared.http.problems import Unavailable
-from shared.http.tokens import TokenSigner, TokenVerifier
+from shared.identity.calling import ServiceCaller
+from shared.identity.tokens import TokenSigner, TokenVerifier
 from shared.kernel.actor import Role
 from shared.testing.actors import Keys
 

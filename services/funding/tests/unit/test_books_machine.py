@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from funding.domain import position
-from funding.domain.instalment import Instalment
 from funding.domain.ledger.book import Book
+from funding.domain.payments.instalment import Instalment
+from funding.domain.standing import position
 from funding.testing.machine import Books
 from funding.usecases.participations import keep_position
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from funding.domain.allocation import ALLOCATION
-from funding.domain.budget import BUDGET
-from funding.domain.disbursement import DISBURSEMENT
-from funding.domain.fund import FUND
-from funding.domain.instalment import INSTALMENT
+from funding.domain.budgets.allocation import ALLOCATION
+from funding.domain.budgets.budget import BUDGET
+from funding.domain.budgets.fund import FUND
 from funding.domain.ledger.period import PERIOD
 from funding.domain.participation import PARTICIPATION, ParticipationState, way
+from funding.domain.payments.disbursement import DISBURSEMENT
+from funding.domain.payments.instalment import INSTALMENT
 from shared.kernel.actor import Actor, Role
 from shared.kernel.lifecycle import Lifecycle
 from shared.kernel.refusals import Conflict, Forbidden

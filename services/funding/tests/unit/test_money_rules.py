@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funding.domain.budget import Budget, Contribution, Line
-from funding.domain.entitlement import months_after
+from funding.domain.budgets.budget import Budget, Contribution, Line
 from funding.domain.ledger.accounts import Account, AccountKind
 from funding.domain.ledger.book import Book
 from funding.domain.ledger.entries import Entry, EntryKind, Posting
+from funding.domain.payments.proration import WHOLE, half_up, running_shares
 from funding.domain.policy import effective, read_policy
-from funding.domain.proration import WHOLE, half_up, running_shares
+from funding.domain.standing.entitlement import months_after
 from funding.testing.office import MINISTRY, PREPARER, REGIONAL, Office, policy_content, shares
 from shared.kernel.refusals import Conflict, Forbidden, RuleViolated
 

@@ -19,7 +19,7 @@ from shared.http.health import health_routes
 from shared.http.observing import Observed
 from shared.http.problems import Problem, Wording, locale_of, problem
 from shared.http.running import Running, Service
-from shared.http.tokens import TokenVerifier
+from shared.identity.tokens import TokenVerifier
 from shared.kernel.refusals import Refusal
 from shared.logs import logger
 from shared.settings import ServiceSettings

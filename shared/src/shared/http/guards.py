@@ -14,7 +14,7 @@ from shared.http.commands import Command, record_denial
 from shared.http.problems import PreconditionRequired, Unauthenticated, locale_of
 from shared.http.queries import Query
 from shared.http.running import Running, running_of
-from shared.http.tokens import TokenRefused
+from shared.identity.tokens import TokenRefused
 from shared.kernel.actor import Actor, Relation
 from shared.kernel.refusals import Forbidden, Malformed
 from shared.logs import logger

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.http.cursors import Cursors
 from shared.http.problems import Wording
-from shared.http.tokens import TokenVerifier
+from shared.identity.tokens import TokenVerifier
 from shared.kernel.actor import system
 from shared.kernel.clock import Clock
 from shared.settings import ServiceSettings

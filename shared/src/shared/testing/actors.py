@@ -7,7 +7,7 @@ from pathlib import Path
 
 from joserfc.jwk import OKPKey
 
-from shared.http.tokens import TokenSigner
+from shared.identity.tokens import TokenSigner
 from shared.kernel.actor import Actor, Role
 
 NAMES = ("gateway", "selection", "placement", "assessment", "funding")

@@ -93,7 +93,14 @@ async def _groups(
 
 async def _rosters(connection: AsyncConnection, programme: str, session: str) -> list[dict[str, Any]]:
     statement = (
-        select(roster.c.id, roster.c.edition, roster.c.state, roster.c.receipt, roster.c.selected_count, roster.c.reserve_count)
+        select(
+            roster.c.id,
+            roster.c.edition,
+            roster.c.state,
+            roster.c.receipt,
+            roster.c.selected_count,
+            roster.c.reserve_count,
+        )
         .where(roster.c.programme == programme, roster.c.session == session)
         .order_by(roster.c.id)
     )

@@ -31,9 +31,7 @@ async def newest(connection: AsyncConnection) -> int:
     return int((await connection.execute(select(feed_head.c.position))).scalar_one())
 
 
-async def read_feed(
-    connection: AsyncConnection, wanted: Filter, after: int, limit: int
-) -> tuple[list[Any], int, bool]:
+async def read_feed(connection: AsyncConnection, wanted: Filter, after: int, limit: int) -> tuple[list[Any], int, bool]:
     """The next events after a position.
 
     Returns:

@@ -53,7 +53,8 @@ class SqlReadModels:
             for position, arrival in enumerate(arrivals, first + 1)
         ]
         await self._run(
-            "INSERT INTO {s}.feed SELECT * FROM jsonb_populate_recordset(NULL::{s}.feed, CAST(:rows AS jsonb))", rows=rows
+            "INSERT INTO {s}.feed SELECT * FROM jsonb_populate_recordset(NULL::{s}.feed, CAST(:rows AS jsonb))",
+            rows=rows,
         )
         last = first + len(rows)
         await self._run("UPDATE {s}.feed_head SET position = :last WHERE id = 1", last=last)
@@ -107,7 +108,10 @@ def _row(one: Journey, position: int) -> dict[str, Any]:
         "document": document(one),
         "content_hash": content_hash(one),
         "document_hash": document_hash(one),
-        **{name: one.fact(name) for name in ("account", "programme", "batch", "session", "unit", "host", "host_province")},
+        **{
+            name: one.fact(name)
+            for name in ("account", "programme", "batch", "session", "unit", "host", "host_province")
+        },
         **{f"{name}_on": one.milestones.get(name) for name in MILESTONES},
         **{name: money.get(name, 0) for name in SUMS},
     }

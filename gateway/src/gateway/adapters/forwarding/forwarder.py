@@ -48,9 +48,7 @@ class Forwarder:
         table: the route table.
     """
 
-    def __init__(
-        self, upstreams: Mapping[str, str], exchange: TokenExchange, table: RouteTable | None = None
-    ) -> None:
+    def __init__(self, upstreams: Mapping[str, str], exchange: TokenExchange, table: RouteTable | None = None) -> None:
         self._table = table or RouteTable()
         check_upstreams(self._table, upstreams)
         self._upstreams = {service: Upstream(service, address) for service, address in upstreams.items()}

@@ -81,7 +81,9 @@ async def read_cohort_board(
 ) -> Response:
     """The board of a session."""
     board = await board_of(read, programme, session)
-    return Response(Board(**board).model_dump_json(by_alias=True), 200, {"cache-control": "no-store"}, "application/json")
+    return Response(
+        Board(**board).model_dump_json(by_alias=True), 200, {"cache-control": "no-store"}, "application/json"
+    )
 
 
 async def board_of(read: Query, programme: str, session: str) -> dict[str, Any]:

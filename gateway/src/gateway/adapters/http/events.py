@@ -83,12 +83,16 @@ async def read_events(
 @router.get(
     "/stream",
     response_class=StreamingResponse,
-    responses={200: {"description": "Server-sent events", "content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={
+        200: {"description": "Server-sent events", "content": {"text/event-stream": {"schema": {"type": "string"}}}}
+    },
 )
 async def stream_events(
     running: Annotated[Running[Any], Depends(StreamGuard("event.read"))],
     wanted: Annotated[Filter, Depends(filters)],
-    last_event_id: Annotated[str | None, Header(max_length=2000, description="id of the last event that was seen")] = None,
+    last_event_id: Annotated[
+        str | None, Header(max_length=2000, description="id of the last event that was seen")
+    ] = None,
     cursor: Annotated[str | None, QueryParameter(max_length=2000, description="from here; Last-Event-ID wins")] = None,
 ) -> Response:
     """The feed as it grows; ids are cursors of the feed. Without a cursor it begins with what comes next."""

@@ -42,9 +42,7 @@ class ViewLink(Resource):
 
 
 @router.post("", response_model=ViewLink, status_code=201)
-async def make_view_link(
-    body: ViewLinkBody, read: Annotated[Query, Depends(query("view-link.create"))]
-) -> Response:
+async def make_view_link(body: ViewLinkBody, read: Annotated[Query, Depends(query("view-link.create"))]) -> Response:
     """A link to a page that the caller may see; it shows what the caller sees, for eight hours."""
     policy: PolicyTable = read.running.service.policy
     if match := JOURNEY.fullmatch(body.path):
@@ -64,5 +62,3 @@ def seen_by(query: Query, actor: Actor, action: str) -> Query:
     """The same query in the eyes of the maker of a view link."""
     relations = query.running.service.policy.admit(action, actor)
     return Query(query.connection, actor, relations, query.running, action, query.if_none_match)
-
-

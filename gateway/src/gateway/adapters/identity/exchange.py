@@ -18,7 +18,7 @@ REUSED_SECONDS = 30.0
 
 
 class Signer(Protocol):
-    """Signs internal tokens, see ``shared.http.tokens.TokenSigner``."""
+    """Signs internal tokens, see ``shared.identity.tokens.TokenSigner``."""
 
     def sign(self, actor: Actor, audience: str) -> str:
         """A token for ``audience`` that lives sixty seconds."""
@@ -54,7 +54,9 @@ class Exchange:
         if purpose is None:
             return caller
         if purpose not in self._purposes:
-            raise Malformed("bad-purpose", "X-Purpose must be one of the published purpose codes.", allowed=sorted(self._purposes))
+            raise Malformed(
+                "bad-purpose", "X-Purpose must be one of the published purpose codes.", allowed=sorted(self._purposes)
+            )
         return replace(caller, actor=replace(caller.actor, purpose=purpose))
 
     async def exchange(self, headers: Headers, service: str) -> str:

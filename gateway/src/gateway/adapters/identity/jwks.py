@@ -57,7 +57,9 @@ class IssuerKeys:
         if self._age() > FRESH_SECONDS or kid not in self._keys:
             await self._refresh(kid)
         if self._age() > STALE_SECONDS:
-            raise UpstreamDown("upstream-down", "The identity provider does not answer; try again shortly.", retry_after=5)
+            raise UpstreamDown(
+                "upstream-down", "The identity provider does not answer; try again shortly.", retry_after=5
+            )
         return self._keys.get(kid)
 
     def holds(self, kid: str) -> bool:

@@ -93,7 +93,9 @@ class Verifier:
         except (Refused, JoseError, ValueError, KeyError, TypeError, RecursionError) as error:
             reason = str(error) if isinstance(error, Refused) else type(error).__name__
             _log.info("token refused", reason=reason)
-            raise Unauthenticated("unauthenticated", "Send a valid access token as 'Authorization: Bearer …'.") from None
+            raise Unauthenticated(
+                "unauthenticated", "Send a valid access token as 'Authorization: Bearer …'."
+            ) from None
 
     async def _verify(self, authorization: str | None) -> Caller:
         scheme, _, token = (authorization or "").partition(" ")

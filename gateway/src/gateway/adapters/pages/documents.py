@@ -25,7 +25,11 @@ STATIC = {
     "style.css": ("gateway.adapters.pages", "static/style.css", "text/css; charset=utf-8"),
     "board.js": ("gateway.adapters.pages", "static/board.js", "text/javascript; charset=utf-8"),
     "docs.js": ("gateway.adapters.pages", "static/docs.js", "text/javascript; charset=utf-8"),
-    "swagger/swagger-ui-bundle.js": ("fastapi_swagger", "resources/swagger-ui-bundle.js", "text/javascript; charset=utf-8"),
+    "swagger/swagger-ui-bundle.js": (
+        "fastapi_swagger",
+        "resources/swagger-ui-bundle.js",
+        "text/javascript; charset=utf-8",
+    ),
     "swagger/swagger-ui.css": ("fastapi_swagger", "resources/swagger-ui.css", "text/css; charset=utf-8"),
     "swagger/favicon-32x32.png": ("fastapi_swagger", "resources/favicon-32x32.png", "image/png"),
 }

@@ -28,7 +28,9 @@ class VerificationBody(Body):
     """Exactly one of: number and name, the token of the QR code, or a credential file."""
 
     number: str | None = Field(default=None, min_length=1, max_length=64)
-    name: str | None = Field(default=None, min_length=1, max_length=120, description="second factor, as on the certificate")
+    name: str | None = Field(
+        default=None, min_length=1, max_length=120, description="second factor, as on the certificate"
+    )
     token: str | None = Field(default=None, min_length=1, max_length=200)
     credential: str | None = Field(default=None, min_length=1, max_length=16_000)
 

@@ -41,7 +41,9 @@ def _environment() -> Environment:
     return environment
 
 
-def page(template: str, locale: str, status: int = 200, *, headers: dict[str, str] | None = None, **values: Any) -> Response:
+def page(
+    template: str, locale: str, status: int = 200, *, headers: dict[str, str] | None = None, **values: Any
+) -> Response:
     """A page as response.
 
     Args:
@@ -61,7 +63,9 @@ def page(template: str, locale: str, status: int = 200, *, headers: dict[str, st
         return found[index] if found else name
 
     content = _environment().get_template(f"{template}.html").render(lang=locale, word=word, event=event, **values)
-    return Response(content, status, HEADERS | {"content-language": locale} | (headers or {}), "text/html; charset=utf-8")
+    return Response(
+        content, status, HEADERS | {"content-language": locale} | (headers or {}), "text/html; charset=utf-8"
+    )
 
 
 def thousands(amount: str) -> str:

@@ -58,9 +58,7 @@ async def journey_page(
             shown = (await whole(read, row)).model_dump(mode="json")
     except (Unauthenticated, Forbidden, NotFound) as refusal:
         return _denied(refusal, locale)
-    return page(
-        "journey", locale, journey=shown, milestones=MILESTONES, other_language=_other(request, view, locale)
-    )
+    return page("journey", locale, journey=shown, milestones=MILESTONES, other_language=_other(request, view, locale))
 
 
 def language(request: Request, wanted: str | None) -> str:

@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from funding.domain.allocation import Allocation
+from funding.domain.budgets.allocation import Allocation
 from funding.domain.ledger.accounts import Account, AccountKind
 from funding.domain.roles import BOOKS, FUNDING
-from funding.domain.story import Story
+from funding.domain.standing.story import Story
 from shared.kernel.lifecycle import Aggregate, Lifecycle, arrows
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from funding.domain.proration import WHOLE, half_up
+from funding.domain.payments.proration import WHOLE, half_up
 from shared.kernel.money import fen
 from shared.kernel.refusals import Finding, RuleViolated
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from funding.domain import facts
-from funding.domain.instalment import InstalmentState
 from funding.domain.ledger.accounts import AccountKind
 from funding.domain.participation import ParticipationState
+from funding.domain.payments.instalment import InstalmentState
 from funding.testing.office import START, Office
 from shared.kernel.refusals import Refusal
 

@@ -9,17 +9,17 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from funding.domain.allocation import Allocation, AllocationState
 from funding.domain.applied_policy import AppliedPolicy
-from funding.domain.budget import Budget
-from funding.domain.disbursement import Disbursement
-from funding.domain.fund import Fund
-from funding.domain.instalment import Instalment, InstalmentState
+from funding.domain.budgets.allocation import Allocation, AllocationState
+from funding.domain.budgets.budget import Budget
+from funding.domain.budgets.fund import Fund
 from funding.domain.ledger.accounts import Account
 from funding.domain.ledger.book import Book
 from funding.domain.ledger.entries import Entry
 from funding.domain.ledger.period import Period, PeriodState
 from funding.domain.participation import Participation, ParticipationState
+from funding.domain.payments.disbursement import Disbursement
+from funding.domain.payments.instalment import Instalment, InstalmentState
 from funding.domain.policy import FundingPolicy, read_policy
 from shared.kernel.actor import Actor
 from shared.kernel.refusals import NotFound, RuleViolated

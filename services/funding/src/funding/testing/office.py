@@ -10,11 +10,21 @@ from uuid import UUID
 
 import yaml
 
-from funding.domain.budget import Budget, Contribution, Line
-from funding.domain.disbursement import Disbursement, ReturnLine
-from funding.domain.fund import Fund, Source
-from funding.domain.instalment import Instalment, InstalmentState
-from funding.domain.story import Arrival, Certificate, Change, Ending, Leaving, Placing, Result, Selection, Story
+from funding.domain.budgets.budget import Budget, Contribution, Line
+from funding.domain.budgets.fund import Fund, Source
+from funding.domain.payments.disbursement import Disbursement, ReturnLine
+from funding.domain.payments.instalment import Instalment, InstalmentState
+from funding.domain.standing.story import (
+    Arrival,
+    Certificate,
+    Change,
+    Ending,
+    Leaving,
+    Placing,
+    Result,
+    Selection,
+    Story,
+)
 from funding.testing.memory import FundingMemory, Shelf
 from funding.usecases.budgets.allocate_budget import allocate_budget
 from funding.usecases.budgets.approve_budget import approve_budget, submit_budget

@@ -7,16 +7,16 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from funding.domain.allocation import Allocation
 from funding.domain.applied_policy import AppliedPolicy
-from funding.domain.budget import Budget
-from funding.domain.disbursement import Disbursement
-from funding.domain.fund import Fund
-from funding.domain.instalment import Instalment
+from funding.domain.budgets.allocation import Allocation
+from funding.domain.budgets.budget import Budget
+from funding.domain.budgets.fund import Fund
 from funding.domain.ledger.accounts import Account
 from funding.domain.ledger.entries import Entry
 from funding.domain.ledger.period import Period
 from funding.domain.participation import Participation
+from funding.domain.payments.disbursement import Disbursement
+from funding.domain.payments.instalment import Instalment
 from funding.domain.policy import FundingPolicy
 from shared.kernel.work import Store, Work
 

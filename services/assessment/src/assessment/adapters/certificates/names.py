@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from assessment.domain.certifying.certificate import HolderName
-from shared.http.calling import PeerUnavailable, ServiceCaller
 from shared.http.problems import Unavailable
+from shared.identity.calling import PeerUnavailable, ServiceCaller
 
 _AT_ONCE = 500
 _PATH = "/v1/selection/persons/lookup"

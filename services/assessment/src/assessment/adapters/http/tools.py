@@ -12,9 +12,9 @@ from assessment.adapters.certificates.mint import LocalMint
 from assessment.adapters.certificates.names import SelectionNames
 from assessment.settings import AssessmentSettings
 from assessment.usecases.ports import NameSource
-from shared.http.calling import ServiceCaller
 from shared.http.running import Running
-from shared.http.tokens import TokenSigner
+from shared.identity.calling import ServiceCaller
+from shared.identity.tokens import TokenSigner
 from shared.vault import Vault
 
 _NAME = "certificates"

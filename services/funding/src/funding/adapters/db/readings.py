@@ -9,15 +9,15 @@ from sqlalchemy import BigInteger, ColumnElement, Select, Text, cast, func, sele
 from funding.adapters.db import tables
 from funding.adapters.db.books import read_entry
 from funding.adapters.db.ledger_tables import account, entry, posting
-from funding.domain.allocation import Allocation
 from funding.domain.applied_policy import AppliedPolicy
-from funding.domain.budget import Budget
-from funding.domain.disbursement import Disbursement
-from funding.domain.fund import Fund
-from funding.domain.instalment import Instalment
+from funding.domain.budgets.allocation import Allocation
+from funding.domain.budgets.budget import Budget
+from funding.domain.budgets.fund import Fund
 from funding.domain.ledger.entries import Entry
 from funding.domain.ledger.period import Period
 from funding.domain.participation import Participation
+from funding.domain.payments.disbursement import Disbursement
+from funding.domain.payments.instalment import Instalment
 from shared.work.mapping import Mapping
 
 T = TypeVar("T")

@@ -13,14 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from funding.adapters.db import tables
 from funding.adapters.db.books import PostgresBooks
 from funding.adapters.events.publishing import translate
-from funding.domain.allocation import Allocation, AllocationState
 from funding.domain.applied_policy import AppliedPolicy
-from funding.domain.budget import Budget
-from funding.domain.disbursement import Disbursement
-from funding.domain.fund import Fund
-from funding.domain.instalment import Instalment, InstalmentState
+from funding.domain.budgets.allocation import Allocation, AllocationState
+from funding.domain.budgets.budget import Budget
+from funding.domain.budgets.fund import Fund
 from funding.domain.ledger.period import Period
 from funding.domain.participation import Participation, ParticipationState
+from funding.domain.payments.disbursement import Disbursement
+from funding.domain.payments.instalment import Instalment, InstalmentState
 from funding.domain.policy import FundingPolicy, read_policy
 from shared.kernel.clock import Clock
 from shared.kernel.refusals import NotFound, RuleViolated

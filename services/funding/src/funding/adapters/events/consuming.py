@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from funding.adapters.db.unit_of_work import FundingUnit
-from funding.domain import story
+from funding.domain.standing import story
 from funding.usecases.participations.hear import hear, hear_selected
 from shared.contracts import assessment, placement, selection
 from shared.contracts.envelope import Envelope

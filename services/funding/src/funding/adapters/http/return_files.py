@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from funding.adapters.http.shapes.disbursements import ReturnFile
-from funding.domain.disbursement import Disbursement
+from funding.domain.payments.disbursement import Disbursement
 from shared.kernel.money import yuan
 from shared.kernel.refusals import Malformed
 

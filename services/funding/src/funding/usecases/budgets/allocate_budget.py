@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from funding.domain.allocation import Allocation, AllocationState
-from funding.domain.budget import Budget, BudgetState
+from funding.domain.budgets.allocation import Allocation, AllocationState
+from funding.domain.budgets.budget import Budget, BudgetState
 from funding.domain.participation import ParticipationState
 from funding.usecases.participations.keep_position import keep_positions
 from funding.usecases.ports import FundingWork

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from funding.domain.budget import Budget
+from funding.domain.budgets.budget import Budget
 from funding.usecases.ports import FundingWork
 
 

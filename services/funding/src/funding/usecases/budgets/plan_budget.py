@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from funding.domain.budget import Budget, Contribution, Line
+from funding.domain.budgets.budget import Budget, Contribution, Line
 from funding.usecases.policies.apply_policy import use_policy
 from funding.usecases.ports import FundingWork
 from shared.kernel.money import yuan

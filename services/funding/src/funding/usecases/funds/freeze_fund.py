@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from funding.domain.fund import Fund
+from funding.domain.budgets.fund import Fund
 from funding.usecases.ports import FundingWork
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from funding.domain.fund import Fund, Source
+from funding.domain.budgets.fund import Fund, Source
 from funding.usecases.policies.apply_policy import use_policy
 from funding.usecases.ports import FundingWork
 from shared.kernel.refusals import Conflict, Malformed

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from funding.domain.participation import Participation
-from funding.domain.story import Story
+from funding.domain.standing.story import Story
 from funding.usecases.participations.keep_position import keep_positions
 from funding.usecases.ports import FundingWork
 

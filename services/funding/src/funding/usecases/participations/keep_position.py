@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-from funding.domain.adjustment import Adjustment, Occasion, adjust
-from funding.domain.allocation import Allocation
-from funding.domain.instalment import Instalment
+from funding.domain.budgets.allocation import Allocation
 from funding.domain.ledger.accounts import Account, AccountKind
 from funding.domain.participation import Participation, ParticipationState
-from funding.domain.position import Position, position
+from funding.domain.payments.instalment import Instalment
+from funding.domain.standing.adjustment import Adjustment, Occasion, adjust
+from funding.domain.standing.position import Position, position
 from funding.usecases.ports import FundingWork
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from funding.domain.disbursement import Disbursement, PaymentLine, ReturnLine
-from funding.domain.instalment import Instalment
 from funding.domain.ledger.accounts import AccountKind
 from funding.domain.ledger.entries import Entry, EntryKind, gather
 from funding.domain.participation import Participation
+from funding.domain.payments.disbursement import Disbursement, PaymentLine, ReturnLine
+from funding.domain.payments.instalment import Instalment
 from funding.usecases.participations.keep_position import keep_positions
 from funding.usecases.ports import FundingWork
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from funding.domain.disbursement import Disbursement, PaymentLine, payment_line
-from funding.domain.instalment import Instalment, InstalmentState
 from funding.domain.ledger.accounts import AccountKind
 from funding.domain.ledger.entries import Entry, EntryKind, gather
+from funding.domain.payments.disbursement import Disbursement, PaymentLine, payment_line
+from funding.domain.payments.instalment import Instalment, InstalmentState
 from funding.usecases.payments.sign import Choice, choose, each_of
 from funding.usecases.ports import FundingWork
 

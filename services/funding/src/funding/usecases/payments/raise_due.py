@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from funding.domain.instalment import Instalment, InstalmentState
+from funding.domain.payments.instalment import Instalment, InstalmentState
 from funding.usecases.participations.keep_position import keep_positions
 from funding.usecases.ports import FundingWork
 

@@ -8,10 +8,10 @@ from datetime import date
 from uuid import UUID
 
 from funding.domain import facts
-from funding.domain.instalment import Instalment
 from funding.domain.ledger.accounts import Account, AccountKind
 from funding.domain.ledger.entries import Entry, EntryKind, gather
 from funding.domain.participation import Participation
+from funding.domain.payments.instalment import Instalment
 from funding.usecases.participations.keep_position import keep_positions
 from funding.usecases.ports import FundingWork
 from shared.kernel.money import yuan

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from funding.domain.instalment import Instalment, InstalmentState
+from funding.domain.payments.instalment import Instalment, InstalmentState
 from funding.usecases.ports import FundingWork
 from shared.kernel.refusals import Conflict, Finding, Forbidden, Refusal
 

@@ -22,7 +22,7 @@ from funding.adapters.http.shapes.ledger import (
     SourceFigures,
     StatementOut,
 )
-from funding.domain.fund import Fund, Source
+from funding.domain.budgets.fund import Fund, Source
 from funding.usecases.funds.freeze_fund import freeze_fund, thaw_fund
 from funding.usecases.funds.open_fund import open_fund
 from funding.usecases.funds.record_grant import record_grant

@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from funding.adapters.http.shapes.common import Category, CategoryAmount, Money, MoneyIn, SessionCode, money
-from funding.domain.allocation import Allocation
-from funding.domain.budget import Budget
+from funding.domain.budgets.allocation import Allocation
+from funding.domain.budgets.budget import Budget
 from shared.http.resources import Body, CodeText, Resource
 from shared.kernel.actor import Actor
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from funding.adapters.http.shapes.common import Money, Reference, SessionCode, money
-from funding.domain.disbursement import Disbursement, PaymentLine, ReturnLine
+from funding.domain.payments.disbursement import Disbursement, PaymentLine, ReturnLine
 from funding.usecases.payments.book_return import Booked
 from shared.http.resources import Body, CodeText, Resource
 from shared.kernel.actor import Actor

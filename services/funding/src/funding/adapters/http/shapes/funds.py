@@ -10,7 +10,7 @@ from pydantic import Field
 
 from funding.adapters.http.shapes.common import MoneyIn, Reference
 from funding.domain.applied_policy import AppliedPolicy
-from funding.domain.fund import Fund
+from funding.domain.budgets.fund import Fund
 from funding.domain.ledger.period import Period
 from shared.http.resources import Body, CodeText, Line, Prose, Resource
 from shared.kernel.actor import Actor

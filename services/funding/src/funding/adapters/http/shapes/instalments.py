@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from funding.adapters.http.shapes.common import CategoryAmount, Money, MoneyIn, Reference, SessionCode, money, parts_of
-from funding.domain.instalment import Instalment
+from funding.domain.payments.instalment import Instalment
 from funding.usecases.payments.sign import Choice
 from shared.http.resources import Body, CodeText, Resource
 from shared.kernel.actor import Actor

@@ -10,7 +10,6 @@ from sqlalchemy import Select, case, null
 
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
-from placement.adapters.http.routes.scoping import PREFIX, bound, filtered, visible
 from placement.adapters.http.schemas.agreements import (
     AgreementOut,
     AgreementRef,
@@ -19,6 +18,7 @@ from placement.adapters.http.schemas.agreements import (
     FilingIn,
 )
 from placement.adapters.http.schemas.common import NOTHING, Done, Items, NoMembers, ReasonText
+from placement.adapters.http.scoping import PREFIX, bound, filtered, visible
 from placement.usecases.agreements.draft_agreements import draft_agreements, offer_agreements
 from placement.usecases.agreements.file_agreements import amend_agreement, file_agreements
 from placement.usecases.agreements.sign_agreements import refuse_agreement, sign_agreements

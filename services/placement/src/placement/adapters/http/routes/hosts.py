@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
-from placement.adapters.http.routes.scoping import PREFIX, filtered
 from placement.adapters.http.schemas.common import Items
 from placement.adapters.http.schemas.hosts import CountsOut, HostIn, HostOut, MentorIn, MentorOut
+from placement.adapters.http.scoping import PREFIX, filtered
 from placement.usecases.hosts.register_hosts import register_hosts
 from placement.usecases.hosts.register_mentors import register_mentors
 from shared.http.commands import Command

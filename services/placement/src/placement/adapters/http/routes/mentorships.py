@@ -10,7 +10,6 @@ from sqlalchemy import Select, select
 
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
-from placement.adapters.http.routes.scoping import PREFIX, bound, filtered, person_columns, placement
 from placement.adapters.http.schemas.common import Done, Items
 from placement.adapters.http.schemas.mentorships import (
     AssignmentIn,
@@ -18,6 +17,7 @@ from placement.adapters.http.schemas.mentorships import (
     MentorshipRef,
     PreContactIn,
 )
+from placement.adapters.http.scoping import PREFIX, bound, filtered, person_columns, placement
 from placement.usecases.mentors.assign_mentors import assign_mentors
 from placement.usecases.mentors.prepare_mentors import activate_mentors, record_pre_contacts
 from shared.http.commands import Command

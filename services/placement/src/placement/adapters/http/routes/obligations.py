@@ -10,8 +10,8 @@ from fastapi import Query as QueryParameter
 from sqlalchemy import select
 
 from placement.adapters.db.obligations import obligations
-from placement.adapters.http.routes.scoping import PREFIX
 from placement.adapters.http.schemas.reports import ObligationKind, ObligationOut, ObligationsOut
+from placement.adapters.http.scoping import PREFIX
 from shared.http.guards import query
 from shared.http.problems import READ_PROBLEMS
 from shared.http.queries import Query

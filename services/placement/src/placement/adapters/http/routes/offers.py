@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
-from placement.adapters.http.routes.scoping import PREFIX, filtered
 from placement.adapters.http.schemas.common import NOTHING, NoMembers
 from placement.adapters.http.schemas.hosts import OfferChange, OfferIn, OfferOut
+from placement.adapters.http.scoping import PREFIX, filtered
 from placement.usecases.offers.change_offer import change_offer, close_offer
 from placement.usecases.offers.open_offer import open_offer
 from shared.http.commands import Command

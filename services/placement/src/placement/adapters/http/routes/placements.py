@@ -10,7 +10,6 @@ from sqlalchemy import Select, select
 
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
-from placement.adapters.http.routes.scoping import PREFIX, bound, filtered, person_columns
 from placement.adapters.http.schemas.common import NOTHING, Done, Items, NoMembers, ReasonCode
 from placement.adapters.http.schemas.placements import (
     DecisionIn,
@@ -19,6 +18,7 @@ from placement.adapters.http.schemas.placements import (
     PlacementOut,
     SegmentOut,
 )
+from placement.adapters.http.scoping import PREFIX, bound, filtered, person_columns
 from placement.usecases.cases.confirm_placements import confirm_placements
 from placement.usecases.cases.decide_proposals import Decision, decide_proposals
 from placement.usecases.matching.propose_by_hand import propose_by_hand

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Response
 
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
-from placement.adapters.http.routes.scoping import PREFIX, bound, filtered, visible
 from placement.adapters.http.schemas.common import NOTHING, Done, Items, NoMembers
 from placement.adapters.http.schemas.plans import ConsultationIn, PlanIn, PlanOut, PlanRef, RevisionIn
+from placement.adapters.http.scoping import PREFIX, bound, filtered, visible
 from placement.usecases.plans.bring_plans_into_force import approve_plans, consult_plan
 from placement.usecases.plans.draft_plans import draft_plans, revise_plan
 from shared.http.commands import Command

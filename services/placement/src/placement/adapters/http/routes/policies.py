@@ -11,7 +11,7 @@ from sqlalchemy import select
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
 from placement.adapters.http.policy_schema import SCHEMA, must_fit
-from placement.adapters.http.routes.scoping import PREFIX
+from placement.adapters.http.scoping import PREFIX
 from placement.domain.policies import Policy
 from placement.usecases.policies.apply_policy import apply_policy
 from shared.http.commands import Command

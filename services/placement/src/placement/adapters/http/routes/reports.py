@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Response
 
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
-from placement.adapters.http.routes.scoping import PREFIX, bound, filtered, visible
 from placement.adapters.http.schemas.common import NOTHING, Done, Items, NoMembers, ReasonText
 from placement.adapters.http.schemas.reports import ReportOut, ReportRef, SubmitIn
+from placement.adapters.http.scoping import PREFIX, bound, filtered, visible
 from placement.usecases.reports.handle_reports import acknowledge_reports, return_report, submit_report
 from shared.http.commands import Command
 from shared.http.guards import command, query

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
-from placement.adapters.http.routes.scoping import PREFIX, filtered
 from placement.adapters.http.schemas.common import NOTHING, NoMembers
 from placement.adapters.http.schemas.placements import MatchingRunOut, RunIn
+from placement.adapters.http.scoping import PREFIX, filtered
 from placement.usecases.matching.decide_run import confirm_run, discard_run
 from placement.usecases.matching.run_matching import run_matching
 from shared.http.commands import Command

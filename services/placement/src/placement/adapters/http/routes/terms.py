@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Response
 
 from placement.adapters.db.unit_of_work import SqlPlacementWork
 from placement.adapters.http.routes.placements import one_of
-from placement.adapters.http.routes.scoping import PREFIX
 from placement.adapters.http.schemas.common import Done, Items, ReasonCode
 from placement.adapters.http.schemas.placements import (
     ArrivalIn,
@@ -25,6 +24,7 @@ from placement.adapters.http.schemas.placements import (
     SuspendIn,
     TransferIn,
 )
+from placement.adapters.http.scoping import PREFIX
 from placement.usecases.term.change_term import (
     extend_placement,
     resume_placement,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from funding.domain.payments.proration import WHOLE, running_shares
 from funding.domain.policy import Basis, DueRule, FundingPolicy, InstalmentRule
-from funding.domain.proration import WHOLE, running_shares
-from funding.domain.story import Story
+from funding.domain.standing.story import Story
 
 
 @dataclass(frozen=True, slots=True)

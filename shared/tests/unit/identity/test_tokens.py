@@ -13,7 +13,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 
-from shared.http.tokens import TYPE, TokenRefused, TokenSigner, TokenVerifier
+from shared.identity.tokens import TYPE, TokenRefused, TokenSigner, TokenVerifier
 from shared.kernel.actor import Role
 from shared.testing.actors import Keys, someone
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from funding.domain.entitlement import Owed, payment_plan
-from funding.domain.instalment import Instalment, InstalmentState
 from funding.domain.participation import Participation
+from funding.domain.payments.instalment import Instalment, InstalmentState
 from funding.domain.policy import FundingPolicy
+from funding.domain.standing.entitlement import Owed, payment_plan
 
 Parts = dict[str, int]
 

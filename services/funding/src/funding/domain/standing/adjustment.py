@@ -8,11 +8,11 @@ from datetime import date
 from uuid import UUID
 
 from funding.domain import facts
-from funding.domain.instalment import Instalment, InstalmentState
 from funding.domain.ledger.accounts import Account, AccountKind
 from funding.domain.ledger.entries import Entry, EntryKind, gather
 from funding.domain.participation import Participation, ParticipationState
-from funding.domain.position import Position
+from funding.domain.payments.instalment import Instalment, InstalmentState
+from funding.domain.standing.position import Position
 
 P = ParticipationState
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from shared.http.tokens import TokenSigner
+from shared.identity.tokens import TokenSigner
 from shared.kernel.actor import Actor, Role
 
 

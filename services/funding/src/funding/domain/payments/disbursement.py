@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from funding.domain.instalment import Instalment
+from funding.domain.payments.instalment import Instalment
 from funding.domain.roles import BOOKS, FUNDING, TREASURER
 from shared.kernel.actor import Actor
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition

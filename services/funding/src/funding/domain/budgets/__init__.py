@@ -1,0 +1,1 @@
+"""Where money comes from: funds, budgets and what they allocate to a session."""

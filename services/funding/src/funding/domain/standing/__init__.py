@@ -1,0 +1,1 @@
+"""Where a participation's money should stand: its story, what it is entitled to, the position and the adjustment."""
