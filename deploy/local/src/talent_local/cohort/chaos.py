@@ -13,7 +13,7 @@ from talent_local.cohort.road.door import Tally
 from talent_local.home import Home
 from talent_local.running.plan import Plan
 
-COMMANDS: Final = (6, 22)
+COMMANDS: Final = (4, 14)
 """Fewest and most commands between two crashes: the road goes on however slow the machine is."""
 LATER_SECONDS: Final = 1.0
 TARGETS: Final = ("selection", "placement", "assessment", "funding", "gateway", "issuer", "postgres")
