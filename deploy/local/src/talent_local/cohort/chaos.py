@@ -15,7 +15,7 @@ from talent_local.running.plan import Plan
 
 COMMANDS: Final = (4, 14)
 """Fewest and most commands between two crashes: the road goes on however slow the machine is."""
-LATER_SECONDS: Final = 1.0
+LATER_SECONDS: Final = 0.6
 TARGETS: Final = ("selection", "placement", "assessment", "funding", "gateway", "issuer", "postgres")
 
 
