@@ -48,8 +48,8 @@ class Asking:
     def operations(self) -> list[Operation]:
         return list(operations(self.document))
 
-    async def send(self, operation: Operation, person: Person | None, content: bytes) -> Answer:
-        headers = {"content-type": "application/json"}
+    async def send(self, operation: Operation, person: Person | None, content: bytes, **more: str) -> Answer:
+        headers = {"content-type": "application/json"} | {name.replace("_", "-"): value for name, value in more.items()}
         if person is not None:
             headers["authorization"] = f"Bearer {await self.door.token(person)}"
         url = self.door.gateway + operation.path
@@ -71,15 +71,20 @@ async def asking(carried: Any) -> AsyncIterator[Asking]:
 
 
 async def _each(
-    asking: Asking, subtests: Any, person: Person | None, content: Callable[[Operation], bytes | None], expected: int
+    asking: Asking,
+    subtests: Any,
+    person: Person | None,
+    content: Callable[[Operation], bytes | None],
+    expected: int,
+    **headers: str,
 ) -> None:
-    """Ask every operation for which there is content; a public one is not asked for its token."""
+    """Ask every operation for which there is content."""
     for operation in asking.operations:
         sent = content(operation)
         if sent is None:
             continue
         with subtests.test(operation=str(operation)):
-            answer = await asking.send(operation, person, sent)
+            answer = await asking.send(operation, person, sent, **headers)
             assert (answer.status, answer.kind) == (expected, "application/problem+json"), answer
             assert {"type", "title", "status", "code", "detail"} <= set(answer.body)
             assert answer.status in operation.statuses
@@ -134,6 +139,17 @@ async def test_a_thing_that_is_not_there_is_not_found(asking: Asking, subtests: 
         lambda operation: _json(asking.fitting(operation)) if operation.named else None,
         404,
     )
+
+
+@pytest.mark.parametrize("header", [{"if_match": "not-an-etag"}, {"idempotency_key": "k" * 256}])
+async def test_a_version_or_key_that_is_none_is_refused(asking: Asking, subtests: Any, header: dict[str, str]) -> None:
+    """An If-Match that this interface never gave, a key that is too long: 400, even where the body fits."""
+
+    def content(operation: Operation) -> bytes | None:
+        own = operation.public or operation.template in FOR_ALL
+        return None if own else _json(asking.fitting(operation))
+
+    await _each(asking, subtests, EVERYBODY, content, 400, **header)
 
 
 def _json(value: Any) -> bytes:
