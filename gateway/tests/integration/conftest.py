@@ -3,53 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from gateway.adapters.db.unit_of_work import GatewayWork
 from gateway.adapters.door import Door
 from gateway.adapters.serving import configured
 from gateway.api import create_app
 from gateway.settings import GatewaySettings
-from gateway.usecases.project import Arrival
-from shared.kernel.actor import system
-from shared.kernel.clock import SystemClock
+from gateway.testing.stage import Stage
+from gateway.testing.upstream import AUDIENCE, behind_the_door, free_port, serving
 from shared.testing.actors import Keys
 from shared.work.database import open_engine
-from shared.work.unit import Circumstances
-
-from .upstream import AUDIENCE, behind_the_door, free_port, serving, token
-
-
-@dataclass
-class Stage:
-    """Everything a test speaks to."""
-
-    url: str
-    port: int
-    issuer: str
-    upstream: FastAPI
-    door: Door
-    client: httpx.AsyncClient
-    engine: AsyncEngine
-
-    def bearer(self, *roles: str, **more: Any) -> dict[str, str]:
-        """An Authorization header."""
-        return token(self.issuer, *roles, **more)
-
-    async def arrive(self, arrivals: list[Arrival]) -> None:
-        """Project events as one consumed batch."""
-        circumstances = Circumstances(system("gateway"))
-        async with GatewayWork(self.engine, SystemClock(), circumstances) as work:
-            for arrival in arrivals:
-                work.take(arrival)
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,11 @@ import pytest
 from gateway.adapters.forwarding.breaker import Breaker
 from gateway.adapters.forwarding.table import Route
 from gateway.adapters.forwarding.upstream import Upstream
+from gateway.testing.stage import Stage
+from gateway.testing.upstream import Flaky, free_port
 from shared.identity.tokens import TokenVerifier
 from shared.kernel.actor import Actor, Role
 from shared.testing.actors import Keys
-
-from .conftest import Stage
-from .upstream import Flaky, free_port
 
 
 async def test_a_request_is_rebuilt_from_the_allow_list(stage: Stage, keys: Keys) -> None:

@@ -7,9 +7,8 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
-from ..unit.stories import PROGRAMME, SESSION, participation  # noqa: TID252 - tests are no installed package
-from .conftest import Stage
-from .test_read_models import cohort
+from gateway.testing.stage import Stage
+from gateway.testing.stories import PROGRAMME, SESSION, cohort, participation
 
 BOARD = f"/board/{PROGRAMME}/{SESSION}"
 

@@ -14,6 +14,8 @@ from sqlalchemy import text
 
 from gateway.adapters.db.tables import metadata
 from gateway.rebuild import rebuild
+from gateway.testing.stage import Stage
+from gateway.testing.stories import ENDINGS, PROGRAMME, SESSION, cohort, participation, story, woven
 from gateway.usecases.project import Arrival
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import topic_of
@@ -21,15 +23,6 @@ from shared.embedded_postgres import EmbeddedPostgres
 from shared.eventlog.factory import open_event_log
 from shared.eventlog.migrate import ensure_schema
 from shared.eventlog.port import EventLog, Record
-
-from ..unit.stories import ENDINGS, PROGRAMME, SESSION, participation, roster_story, story, woven  # noqa: TID252 - tests are no installed package
-from .conftest import Stage
-
-
-def cohort(size: int = 6) -> list[Arrival]:
-    """The events of a small cohort, one person after the other, and of its roster."""
-    people = [arrival for n in range(size) for arrival in woven(story(n, ENDINGS[n % len(ENDINGS)]), [])]
-    return people + roster_story()
 
 
 @pytest.fixture(scope="module")

@@ -12,19 +12,10 @@ from gateway.domain.fingerprint import cohort_hash, content_hash, document, docu
 from gateway.domain.folding import WRITES, fold
 from gateway.domain.journey import MILESTONES, STAGES, Journey
 from gateway.domain.roster import Roster
-from gateway.usecases.project import Arrival
+from gateway.testing.stories import ENDINGS, START, folded, participation, roster_story, story, woven
 from shared.contracts.event import REGISTRY
 
-from .stories import ENDINGS, START, participation, roster_story, story, woven
-
 SERVICES = ["selection", "placement", "assessment", "funding"]
-
-
-def folded(arrivals: list[Arrival]) -> Journey:
-    journey = Journey(arrivals[0].happening.subject)
-    for arrival in arrivals:
-        fold(journey, arrival.happening)
-    return journey
 
 
 @given(ending=st.sampled_from(ENDINGS), order=st.lists(st.sampled_from(SERVICES), max_size=40))

@@ -17,11 +17,9 @@ from gateway.adapters.refusals import TooMany
 from gateway.adapters.verification import Throttle, network
 from gateway.domain.folding import WRITES
 from gateway.domain.journey import MILESTONES, SECTIONS, STAGES
+from gateway.testing.stories import folded, story, woven
 from shared.kernel.actor import Actor, Role
 from shared.testing.actors import someone
-
-from .stories import story, woven
-from .test_journey import folded
 
 
 class Seconds:

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from gateway.adapters.events.consuming import arrival_of
+from gateway.domain.folding import fold
+from gateway.domain.journey import Journey
 from gateway.usecases.project import Arrival
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import REGISTRY, Event
@@ -182,3 +184,17 @@ def woven(streams: dict[str, list[Arrival]], order: list[str]) -> list[Arrival]:
     left = {service: list(arrivals) for service, arrivals in streams.items()}
     chosen = [left[service].pop(0) for service in order if left.get(service)]
     return chosen + [arrival for service in sorted(left) for arrival in left[service]]
+
+
+def cohort(size: int = 6) -> list[Arrival]:
+    """The events of a small cohort, one person after the other, and of its roster."""
+    people = [arrival for n in range(size) for arrival in woven(story(n, ENDINGS[n % len(ENDINGS)]), [])]
+    return people + roster_story()
+
+
+def folded(arrivals: list[Arrival]) -> Journey:
+    """The journey of one person's arrivals, in the order given."""
+    journey = Journey(arrivals[0].happening.subject)
+    for arrival in arrivals:
+        fold(journey, arrival.happening)
+    return journey

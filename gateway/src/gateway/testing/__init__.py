@@ -1,0 +1,1 @@
+"""Test support: made-up cohorts of events, a door on a socket, stand-ins for what is behind it."""
