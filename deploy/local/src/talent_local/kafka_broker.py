@@ -19,6 +19,8 @@ from typing import Final
 
 import psutil
 
+from talent_local.running.outliving import outliving
+
 POM: Final = Path(__file__).resolve().parents[2] / "kafka" / "pom.xml"
 _LOGGING: Final = """\
 status=warn
@@ -54,10 +56,6 @@ group.min.session.timeout.ms=1000
 num.network.threads=2
 num.io.threads=4
 """
-
-
-_STARTED: Final[list[subprocess.Popen[bytes]]] = []
-"""Brokers that this process has started: they live on when we end, and forgetting one would be warned about."""
 
 
 class KafkaUnavailable(Exception):
@@ -110,10 +108,16 @@ class KafkaBroker:
         self._format()
         command = [*self._java("-Xms256m", "-Xmx512m"), "kafka.Kafka", str(self._properties)]
         with self.log.open("w") as log:
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=self.directory
+            process = outliving(
+                subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    cwd=self.directory,
+                )
             )
-        _STARTED.append(process)
         self._pid_file.write_text(str(process.pid))
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:

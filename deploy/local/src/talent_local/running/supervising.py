@@ -5,15 +5,12 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from typing import Final
 
 import psutil
 
 from talent_local.home import Home
+from talent_local.running.outliving import outliving
 from talent_local.running.units import GRACE_SECONDS, ended, recorded, send
-
-_STARTED: Final[list[subprocess.Popen[bytes]]] = []
-"""Supervisors that this process has started; held because a forgotten child is reported as a leak."""
 
 
 def supervisor(home: Home) -> psutil.Process | None:
@@ -27,7 +24,7 @@ def supervise(home: Home) -> None:
         return
     command = [sys.executable, "-m", "talent_local.running.supervisor", str(home.root)]
     with home.log("supervisor").open("ab") as log:
-        _STARTED.append(
+        outliving(
             subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=home.root
             )
