@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from gateway.adapters.pages.members import MEMBERS
 from gateway.adapters.pages.words import EVENTS, WORDS
 
 LANGUAGES = ("zh-CN", "en")
@@ -56,7 +57,8 @@ def page(
     index = 0 if locale == "zh-CN" else 1
 
     def word(code: str) -> str:
-        return WORDS[code][index] if code in WORDS else code
+        found = WORDS.get(code) or MEMBERS.get(code)
+        return found[index] if found else code
 
     def event(service: str, name: str) -> str:
         found = EVENTS.get(f"{service}.{name}") or EVENTS.get(name)
