@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from talent_local.home import checkout
-from talent_local.testrun import COMPOSE, COMPOSE_BOOTSTRAP
+from talent_local.running.containers import COMPOSE, COMPOSE_BOOTSTRAP
 
 
 def run(**environment: str) -> subprocess.CompletedProcess[str]:
@@ -58,3 +59,23 @@ def test_the_compose_file_runs_the_version_of_the_jars() -> None:
 
     assert f"image: apache/kafka:{version}\n" in compose
     assert COMPOSE_BOOTSTRAP in compose
+
+
+def test_without_java_the_broker_comes_from_the_compose_file(tmp_path: Path) -> None:
+    """`talent kafka up` and `down` ask Docker where it answers; a recording stand-in takes Docker's place."""
+    said = tmp_path / "said"
+    docker = tmp_path / "docker"
+    docker.write_text(f'#!/bin/sh\necho "$@" >> {said}\ncase "$*" in *ps*) echo id;; esac\n')
+    docker.chmod(0o755)
+    kept = {key: value for key, value in os.environ.items() if key != "JAVA_HOME"}
+    environment = kept | {"PATH": str(tmp_path), "TALENT_HOME": str(tmp_path / "home")}
+
+    def kafka(action: str) -> str:
+        command = [sys.executable, "-m", "talent_local", "kafka", action]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+    assert kafka("up").startswith(f"{COMPOSE_BOOTSTRAP} (Docker")
+    assert kafka("status").startswith(COMPOSE_BOOTSTRAP)
+    assert kafka("down") == "Kafka stopped\n"
+    assert f"compose -f {COMPOSE} up --detach --wait" in said.read_text()
+    assert f"compose -f {COMPOSE} down" in said.read_text()

@@ -21,11 +21,16 @@ from typing import Final
 from talent_local.doctor import KAFKA_JAVA, java_version
 from talent_local.home import Home, checkout
 from talent_local.kafka_broker import KafkaUnavailable
+from talent_local.running.containers import (
+    COMPOSE,
+    COMPOSE_BOOTSTRAP,
+    contained_broker_down,
+    contained_broker_up,
+    docker_answers,
+)
 from talent_local.running.servers import broker
 
 BOOTSTRAP: Final = "KAFKA_BOOTSTRAP_SERVERS"
-COMPOSE: Final = checkout() / "deploy" / "local" / "kafka" / "compose.yaml"
-COMPOSE_BOOTSTRAP: Final = "127.0.0.1:9092"
 
 
 class NoKafka(Exception):
@@ -76,23 +81,14 @@ def a_broker() -> Iterator[str]:
                 return
     else:
         reasons.append(f"Java {KAFKA_JAVA}: {java or 'none'}; Maven: {shutil.which('mvn') or 'none'}.")
-    if not _quiet("docker", "info") or not _quiet("docker", "compose", "version"):
+    if not docker_answers():
         raise NoKafka("\n".join([*reasons, "Docker with compose: none that answers."]))
-    compose = ("docker", "compose", "-f", str(COMPOSE))
-    if not _quiet(*compose, "up", "--detach", "--wait", seconds=300):
+    if not contained_broker_up():
         raise NoKafka("\n".join([*reasons, f"Docker could not start the broker of {COMPOSE}."]))
     try:
         yield COMPOSE_BOOTSTRAP
     finally:
-        _quiet(*compose, "down", "--volumes")
-
-
-def _quiet(*command: str, seconds: float = 60) -> bool:
-    """True when a program is there and ends well."""
-    try:
-        return subprocess.run(command, capture_output=True, check=False, timeout=seconds).returncode == 0
-    except (OSError, subprocess.TimeoutExpired):
-        return False
+        contained_broker_down(wipe=True)
 
 
 def warn(headline: str, reason: str) -> None:

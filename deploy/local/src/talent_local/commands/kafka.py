@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import shutil
+
 import typer
 
+from talent_local.doctor import KAFKA_JAVA, java_version
 from talent_local.home import Home
+from talent_local.running import containers
 from talent_local.running.platform import OWN_BROKER
 from talent_local.running.servers import broker, servers
 from talent_local.running.supervising import supervisor
 from talent_local.trouble import Trouble
 
-app = typer.Typer(help="A real Kafka broker (KRaft) on this machine, from its published jars; needs Java 17 and Maven.")
+app = typer.Typer(
+    help="A real Kafka broker (KRaft) on this machine: from its jars with Java 17 and Maven, else from Docker."
+)
 
 
 @app.command()
 def up() -> None:
     """Start the broker and print its bootstrap address."""
-    home = Home.find().create()
-    servers(home, ["kafka"])["kafka"].start()
-    typer.echo(broker(home).bootstrap)
+    java = java_version()
+    if java is not None and java >= KAFKA_JAVA and shutil.which("mvn"):
+        home = Home.find().create()
+        servers(home, ["kafka"])["kafka"].start()
+        typer.echo(broker(home).bootstrap)
+        return
+    if not containers.docker_answers():
+        raise Trouble("No Kafka can be started here.", f"Install Java {KAFKA_JAVA} and Maven, or Docker with compose.")
+    if not containers.contained_broker_up():
+        raise Trouble("Docker could not start the broker.", f"See: docker compose -f {containers.COMPOSE} up")
+    typer.echo(f"{containers.COMPOSE_BOOTSTRAP} (Docker; use it by: talent up --kafka {containers.COMPOSE_BOOTSTRAP})")
 
 
 @app.command()
@@ -31,6 +45,8 @@ def down() -> None:
     running = unit.pid is not None
     if running:
         unit.stop()
+    elif containers.contained_broker_runs():
+        running = containers.contained_broker_down()
     typer.echo("Kafka stopped" if running else "Kafka does not run")
 
 
@@ -39,5 +55,10 @@ def status() -> None:
     """Bootstrap address and process id; status 1 when it does not run."""
     home = Home.find()
     pid = broker(home).pid
-    typer.echo(f"{broker(home).bootstrap} (process {pid})" if pid else "Kafka does not run")
-    raise typer.Exit(0 if pid else 1)
+    if pid:
+        typer.echo(f"{broker(home).bootstrap} (process {pid})")
+    elif containers.contained_broker_runs():
+        typer.echo(f"{containers.COMPOSE_BOOTSTRAP} (Docker)")
+    else:
+        typer.echo("Kafka does not run")
+        raise typer.Exit(1)
