@@ -21,6 +21,8 @@ from shared.kernel.refusals import (
     Refusal,
     RuleViolated,
     StaleVersion,
+    TooLarge,
+    UnsupportedFile,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -41,7 +43,7 @@ class Unavailable(Refusal):
     """Something this service needs does not answer (503)."""
 
 
-STATUS |= {Unauthenticated: 401, PreconditionRequired: 428, Unavailable: 503}
+STATUS |= {Unauthenticated: 401, TooLarge: 413, UnsupportedFile: 415, PreconditionRequired: 428, Unavailable: 503}
 
 
 class ProblemError(BaseModel):
@@ -77,6 +79,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: _documented(status) for status in (400, 401, 403, 404, 409, 412, 422, 428, 500, 503)
 }
 """The refusals that every guarded route documents."""
+UPLOAD_PROBLEMS: dict[int | str, dict[str, Any]] = PROBLEMS | {status: _documented(status) for status in (413, 415)}
+"""The refusals that a route with a file in its body documents."""
 READ_PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: _documented(status) for status in (400, 401, 403, 404, 500, 503)
 }

@@ -81,6 +81,14 @@ class RuleViolated(Refusal):
     """A rule of the programme says no (422); ``rule`` names it, ``findings`` list every broken rule."""
 
 
+class TooLarge(Refusal):
+    """What was sent is larger than is taken (413); ``values`` say the limit."""
+
+
+class UnsupportedFile(Refusal):
+    """A file of a kind that is not taken: macros, a password, links to elsewhere, no spreadsheet at all (415)."""
+
+
 class TooEarly(Exception):
     """An event arrived before the one it depends on: keep it in the pending table and try again.
 
