@@ -3,6 +3,9 @@
 KAFKA_BOOTSTRAP_SERVERS names a broker that runs already. Otherwise one is started: from its jars (Java 17 and Maven),
 or from the compose file (Docker). Without any of these the tests on Kafka are skipped, loudly; REQUIRE_KAFKA=1 makes
 that an error.
+
+The tests run in two processes: one takes those that start whole platforms, one after the other, the other the rest,
+file by file; `-n 0` among the arguments puts all into one.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ from talent_local.running.containers import (
 from talent_local.running.servers import broker
 
 BOOTSTRAP: Final = "KAFKA_BOOTSTRAP_SERVERS"
+TOGETHER: Final = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
 
 
 class NoKafka(Exception):
@@ -53,7 +57,7 @@ def main(arguments: list[str]) -> int:
             warn("NO KAFKA: the event log is tested on its embedded form only.", str(error))
             environment.pop(BOOTSTRAP, None)
         return subprocess.run(
-            [sys.executable, "-m", "pytest", *arguments], cwd=checkout(), env=environment, check=False
+            [sys.executable, "-m", "pytest", *TOGETHER, *arguments], cwd=checkout(), env=environment, check=False
         ).returncode
 
 
