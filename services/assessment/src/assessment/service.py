@@ -8,6 +8,7 @@ from assessment.adapters.http import assessments, certificates, policies, verifi
 from assessment.adapters.http.messages import ZH
 from assessment.adapters.http.policy import POLICY
 from assessment.adapters.http.tools import certificate_tools
+from shared.audit.routes import audit_router
 from shared.http.running import Service
 from shared.messaging.worker import Workload, background
 
@@ -16,7 +17,14 @@ WORKLOAD = Workload(consumes=CONSUMES, duties=())
 SERVICE: Service[AssessmentWork] = Service(
     name="assessment",
     title="Assessment: from evidence to a certificate anyone can check",
-    routers=[policies.router, assessments.router, certificates.router, waivers.router, verification.router],
+    routers=[
+        policies.router,
+        assessments.router,
+        certificates.router,
+        waivers.router,
+        verification.router,
+        audit_router("assessment"),
+    ],
     policy=POLICY,
     work=AssessmentWork,
     messages=ZH,

@@ -9,6 +9,7 @@ from funding.adapters.http.policy import POLICY
 from funding.adapters.http.routes import ROUTERS
 from funding.usecases.participations.fund_waiting import fund_waiting
 from funding.usecases.payments.raise_due import raise_due
+from shared.audit.routes import audit_router
 from shared.http.running import Service
 from shared.messaging.duties import Duty
 from shared.messaging.worker import Workload, background
@@ -26,7 +27,7 @@ WORKLOAD = Workload(
 SERVICE: Service[FundingUnit] = Service(
     name="funding",
     title="Funding: earmarked money that cannot go astray",
-    routers=ROUTERS,
+    routers=[*ROUTERS, audit_router("funding")],
     policy=POLICY,
     work=FundingUnit,
     messages=ZH,

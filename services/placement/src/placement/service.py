@@ -22,6 +22,7 @@ from placement.adapters.http.routes import (
     terms,
 )
 from placement.usecases.reports.handle_reports import mark_overdue
+from shared.audit.routes import audit_router
 from shared.http.running import Service
 from shared.messaging.duties import Duty
 from shared.messaging.worker import Workload, background
@@ -39,6 +40,7 @@ SERVICE: Service[SqlPlacementWork] = Service(
     routers=[
         policies.router, hosts.router, offers.router, runs.router, placements.router, terms.router,
         agreements.router, mentorships.router, plans.router, reports.router, obligations.router,
+        audit_router("placement"),
     ],
     policy=POLICY,
     work=SqlPlacementWork,

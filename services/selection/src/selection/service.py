@@ -12,6 +12,7 @@ from selection.adapters.http.messages import ZH
 from selection.adapters.http.policy import POLICY
 from selection.adapters.http.routes import applications, panels, reviewing, rosters, sessions, setup
 from selection.usecases.following.release_reserve import release_reserve
+from shared.audit.routes import audit_router
 from shared.http.running import Running, Service
 from shared.messaging.duties import Duty
 from shared.messaging.worker import Workload, background
@@ -40,6 +41,7 @@ SERVICE: Service[SelectionUnit] = Service(
         reviewing.router,
         panels.router,
         rosters.router,
+        audit_router("selection"),
     ],
     policy=POLICY,
     work=SelectionUnit,

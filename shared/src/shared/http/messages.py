@@ -18,6 +18,7 @@ ZH: dict[str, str] = {
     "key-reused": "此 Idempotency-Key 已用于另一请求，请换一个。",
     "bad-idempotency-key": "Idempotency-Key 须为 1 至 255 个可打印 ASCII 字符。",
     "bad-amount": "金额须为最多两位小数的十进制字符串，例如“12000.50”。",
+    "outside-the-tree": "审计树没有这么多条目。",
     "bad-cursor": "游标无效或与筛选条件不符，请从第一页重新读取。",
     "unavailable": "服务暂时不可用，请稍后重试。",
     "internal": "系统内部错误，已记录。",

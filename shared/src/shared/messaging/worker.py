@@ -8,11 +8,12 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from shared.audit.sealing import sealing
 from shared.contracts.event import Event, topic_of
 from shared.eventlog.factory import open_event_log
 from shared.eventlog.port import EventLog, EventLogError
@@ -137,7 +138,8 @@ def background(workload: Workload) -> Callable[[Running[Any]], AbstractAsyncCont
         name = running.service.name
         member = f"{name}-{os.environ.get('WORKER_MEMBER') or socket.gethostname()}"
         log = open_event_log(running.settings.event_log_url)
-        worker = Worker(name, running.engine, running.system_unit, log, workload, member=member)
+        kept = replace(workload, duties=[*workload.duties, sealing(name, running.settings.signing_key)])
+        worker = Worker(name, running.engine, running.system_unit, log, kept, member=member)
         worker.start()
         running.wake, running.beats = worker.relay.wake, worker.ages
         try:

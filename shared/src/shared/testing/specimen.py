@@ -14,6 +14,7 @@ from sqlalchemy import Column, Table, Text, UniqueConstraint, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from shared.audit.routes import audit_router
 from shared.contracts.event import Event
 from shared.contracts.selection import StoryClosed
 from shared.http.app import build_app
@@ -105,6 +106,7 @@ POLICY = PolicyTable("selection", [
     Rule("parcel.send", {Role.APPLICANT}, Relation.SELF),
     Rule("parcel.read", {Role.APPLICANT}, Relation.SELF),
     Rule("parcel.read", {Role.AUDITOR}, Relation.ANY),
+    Rule("audit.read", {Role.AUDITOR}),
 ])  # fmt: skip
 router = APIRouter(prefix="/v1/selection", responses=PROBLEMS)
 
@@ -146,7 +148,9 @@ class ParcelSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="SELECTION_")
 
 
-SERVICE = Service(name="selection", title="Parcels", routers=[router], policy=POLICY, work=ParcelWork)
+SERVICE = Service(
+    name="selection", title="Parcels", routers=[router, audit_router("selection")], policy=POLICY, work=ParcelWork
+)
 
 
 def create_app(settings: ParcelSettings) -> FastAPI:

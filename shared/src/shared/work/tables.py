@@ -41,6 +41,7 @@ def service_metadata() -> MetaData:
     """Metadata with the naming convention and the plumbing tables in it, for a service's own tables."""
     metadata = MetaData(naming_convention=NAMING)
     plumbing(metadata)
+    audit_tree(metadata)
     return metadata
 
 
@@ -193,4 +194,24 @@ def plumbing(metadata: MetaData) -> None:
         moment("done_at", nullable=True),
         UniqueConstraint("kind", "case_id"),
         Index("ix_timer_due", "due_at", postgresql_where=text("done_at IS NULL")),
+    )
+
+
+def audit_tree(metadata: MetaData) -> None:
+    """Define where the tree over the audit trail is kept: a leaf for every entry, a checkpoint for every sealing."""
+    Table(
+        "audit_leaf",
+        metadata,
+        Column("position", BigInteger, primary_key=True, autoincrement=False),
+        Column("audit_id", BigInteger, nullable=False, unique=True),
+        Column("hash", LargeBinary, nullable=False),
+    )
+    Table(
+        "audit_checkpoint",
+        metadata,
+        Column("size", BigInteger, primary_key=True, autoincrement=False),
+        Column("root", LargeBinary, nullable=False),
+        Column("frontier", LargeBinary, nullable=False),
+        moment("at"),
+        Column("signature", Text, nullable=False),
     )

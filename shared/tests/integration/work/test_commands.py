@@ -17,6 +17,7 @@ from shared.kernel.actor import Role
 from shared.testing.actors import Keys, someone
 from shared.testing.service import ServiceUnderTest, empty_tables, settings_for, under_test
 from shared.testing.specimen import ParcelSettings, create_app, statements
+from shared.work.audit_tree_v1 import create_audit_tree_v1
 from shared.work.plumbing_v1 import create_plumbing_v1
 
 ANNA = someone(Role.APPLICANT, subject="anna")
@@ -29,7 +30,9 @@ def database(postgres: EmbeddedPostgres) -> str:
     postgres.create_database("parcels", owner="parcels")
     engine = create_engine(postgres.uri("parcels", driver="psycopg"))
     with engine.begin() as connection:
-        create_plumbing_v1(Operations(MigrationContext.configure(connection)))
+        operations = Operations(MigrationContext.configure(connection))
+        create_plumbing_v1(operations)
+        create_audit_tree_v1(operations)
         for statement in statements():
             connection.exec_driver_sql(statement)
     engine.dispose()

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from gateway.adapters.contract.published import Contract
@@ -15,6 +16,7 @@ from gateway.adapters.refusals import ZH
 from shared.http.guards import public
 from shared.http.messages import ZH as PLUMBING_ZH
 from shared.http.running import Running
+from shared.identity.signatures import read_keys
 from shared.kernel.refusals import NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -44,6 +46,13 @@ async def merged_contract(running: Door) -> Response:
     """The merged OpenAPI 3.1 document of all services and the gateway."""
     contract: Contract = running.extras["contract"]
     return Response(await contract.document(), 200, {"cache-control": "no-cache"}, "application/json")
+
+
+@router.get("/.well-known/signing-keys.json")
+async def signing_keys(running: Door) -> Response:
+    """The public keys (JWKS) with which anyone checks documents and checkpoints that the services signed."""
+    keys = read_keys(running.settings.internal_keys).as_dict(private=False)
+    return Response(orjson.dumps(keys), 200, {"cache-control": "public, max-age=300"}, "application/jwk-set+json")
 
 
 @router.get("/docs")

@@ -15,6 +15,7 @@ EVERYONE = frozenset(Role) - {R.SYSTEM}
 POLICY = PolicyTable(
     "assessment",
     [
+        Rule("audit.read", {R.AUDITOR}),
         Rule("policy.put", KEEPERS),
         Rule("policy.read", EVERYONE),
         Rule("assessment.read", {R.APPLICANT}, Relation.SELF),

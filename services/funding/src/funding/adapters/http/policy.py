@@ -37,6 +37,7 @@ def _personal(action: str) -> list[Rule]:
 POLICY: Final = PolicyTable(
     "funding",
     [
+        Rule("audit.read", {Role.AUDITOR}),
         Rule("policy.put", POLICY_OWNERS),
         Rule("policy.read", EVERYBODY),
         Rule("fund.open", PREPARER),

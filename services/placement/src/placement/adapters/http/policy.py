@@ -37,6 +37,7 @@ def _persons(resource: str, *, host: bool = True) -> list[Rule]:
 POLICY = PolicyTable(
     "placement",
     [
+        Rule("audit.read", {Role.AUDITOR}),
         Rule("policy.apply", _SETTERS),
         Rule("policy.read", _EVERYONE),
         Rule("host.register", {Role.OPERATOR, Role.MINISTRY_OFFICER}),

@@ -18,6 +18,7 @@ _EVERYONE = frozenset(Role) - {Role.SYSTEM}
 POLICY = PolicyTable(
     "selection",
     [
+        Rule("audit.read", {Role.AUDITOR}),
         Rule("organisation.register", {Role.OPERATOR, Role.REGIONAL_OFFICER}),
         Rule("organisation.read", _EVERYONE),
         Rule("policy.put", _SETTERS),
