@@ -10,15 +10,20 @@ from selection.adapters.db.unit_of_work import SelectionUnit
 from selection.adapters.events.consuming import CONSUMES
 from selection.adapters.http.messages import ZH
 from selection.adapters.http.policy import POLICY
-from selection.adapters.http.routes import applications, panels, reviewing, rosters, sessions, setup
+from selection.adapters.http.routes import applications, panels, reviewing, rosters, seats, sessions, setup
 from selection.usecases.following.release_reserve import release_reserve
+from selection.usecases.seating.reserve_seats import expire_seats
 from shared.audit.routes import audit_router
 from shared.http.running import Running, Service
 from shared.messaging.duties import Duty
 from shared.messaging.worker import Workload, background
 from shared.vault import Vault
 
-_RELEASE_SECONDS = 5.0
+_EVERY_SECONDS = 5.0
+_DUTIES = [
+    Duty("release-reserve", _EVERY_SECONDS, release_reserve),
+    Duty("expire-seats", _EVERY_SECONDS, expire_seats),
+]
 
 
 @asynccontextmanager
@@ -42,10 +47,11 @@ SERVICE: Service[SelectionUnit] = Service(
         panels.router,
         rosters.router,
         audit_router("selection"),
+        seats.router,
     ],
     policy=POLICY,
     work=SelectionUnit,
     messages=ZH,
-    background=background(Workload(CONSUMES, [Duty("release-reserve", _RELEASE_SECONDS, release_reserve)])),
+    background=background(Workload(CONSUMES, _DUTIES)),
     startup=_open_vault,
 )

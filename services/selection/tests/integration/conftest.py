@@ -19,11 +19,12 @@ from shared.testing.service import ServiceUnderTest, empty_tables, settings_for,
 
 
 class Road:
-    """One session's way from a call to a filed roster."""
+    """One session's way from a call to a filed roster; ``more`` are members laid over the policy."""
 
     def __init__(self, service: ServiceUnderTest, kit: Any) -> None:
         self.service, self.kit, self.people = service, kit, kit.people
         self.session = self.call = self.panel = ""
+        self.more: dict[str, Any] = {}
         self.units: dict[str, str] = {}
         self.accounts: dict[str, Actor] = {}
 
@@ -48,7 +49,8 @@ class Road:
     async def policies(self) -> None:
         path = f"/policies/{self.kit.programme}"
         for version in ("batch-3", "batch-4"):
-            await self.ok(self.put(self.people.operator, f"{path}/{version}", self.kit.content(version)))
+            content = self.kit.content(version) | (self.more if version == "batch-4" else {})
+            await self.ok(self.put(self.people.operator, f"{path}/{version}", content))
 
     async def opened(self, places: int | None = None, nodes: Sequence[Any] | None = (), **call: Any) -> Road:
         """Organisations, policies, batch, session and call stand; without ``places`` as the programme has them."""

@@ -13,12 +13,13 @@ from selection.domain.applying.recommendation import RECOMMENDATION
 from selection.domain.codes import Step
 from selection.domain.panel.panel import PANEL
 from selection.domain.programmes.call import CALL
+from selection.domain.quota.seat import SEAT
 from selection.domain.roster.roster import ROSTER
 from selection.domain.roster.run import RUN
 from shared.kernel.actor import Actor, Role
 from shared.kernel.refusals import Conflict, Forbidden
 
-LIFECYCLES = [CALL, APPLICATION, RECOMMENDATION, PANEL, RUN, ROSTER]
+LIFECYCLES = [CALL, APPLICATION, RECOMMENDATION, PANEL, RUN, ROSTER, SEAT]
 README = Path(__file__).parents[2] / "README.md"
 
 

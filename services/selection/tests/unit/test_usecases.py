@@ -22,9 +22,12 @@ from selection.domain.policy.parse import parse_policy
 from selection.domain.policy.policy import Policy
 from selection.domain.programmes.call import Call
 from selection.domain.programmes.programme import Session
+from selection.domain.quota.counting import counters_of
+from selection.domain.quota.seat import Seat, SeatState
 from selection.domain.roster.document import RosterEdition
 from selection.domain.roster.roster import Entry, EntryStanding, Roster, RosterState
 from selection.domain.roster.succession import Vacancy
+from selection.testing.quotas import MemoryQuotas
 from selection.usecases.applying.recommend import Opinion, recommend
 from selection.usecases.following.follow_events import close_story, follow_end_of_placement, note_arrival
 from selection.usecases.following.vacate_place import vacate_place
@@ -71,6 +74,8 @@ class MemorySelectionWork(MemoryWork):
         self.rosters = self.store(Roster)
         self.editions = self.store(RosterEdition)
         self.vacancies = self.store(Vacancy)
+        self.seats = self.store(Seat)
+        self.quotas = MemoryQuotas()
         self.readings = MemoryReadings(self, policy)
 
 
@@ -104,6 +109,13 @@ def an_entry(application: Application, standing: EntryStanding, position: int) -
     )
 
 
+def a_used_seat(number: int, application: Application) -> Seat:
+    return Seat(
+        id=UUID(int=500 + number), state=SeatState.USED, session_id=SESSION, node="session", traits=application.traits,
+        participation=application.id, unit=None, expires_at=None, reason="fixed", made_by="region",
+    )  # fmt: skip
+
+
 def a_fixed_roster(policy: Policy, selected: int = 2, waiting: int = 2) -> MemorySelectionWork:
     """A session with a roster in force: applications 0, 1, … selected, then the reserve in order."""
     work = MemorySelectionWork(system("selection"), policy)
@@ -115,12 +127,17 @@ def a_fixed_roster(policy: Policy, selected: int = 2, waiting: int = 2) -> Memor
         )
     )  # fmt: skip
     entries = []
+    seats = []
     for n in range(selected + waiting):
         inside = n < selected
         application = an_application(n, ApplicationState.SELECTED if inside else ApplicationState.RESERVE)
         work.applications.add(application)
         standing = EntryStanding.SELECTED if inside else EntryStanding.RESERVE
         entries.append(an_entry(application, standing, n + 1 if inside else n - selected + 1))
+        if inside:
+            seats.append(a_used_seat(n, application))
+            work.seats.add(seats[-1])
+    work.quotas.counters[SESSION] = counters_of(work.sessions.things[SESSION].tree, seats)
     work.rosters.add(
         Roster(
             id=UUID(int=50), state=RosterState.FIXED, session_id=SESSION, programme="tibet-special-training",

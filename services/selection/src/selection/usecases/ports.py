@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from selection.domain.policy.policy import Policy
 from selection.domain.policy.registered import RegisteredPolicy
 from selection.domain.programmes.call import Call
 from selection.domain.programmes.programme import Batch, Session
+from selection.domain.quota.counting import NodeCounter, SeatMove
+from selection.domain.quota.seat import Seat
 from selection.domain.roster.document import RosterEdition
 from selection.domain.roster.roster import Roster
 from selection.domain.roster.run import BalancingRun
@@ -74,12 +77,40 @@ class Readings(Protocol):
         """Sessions in which somebody still waits in the reserve."""
         ...
 
+    async def seats_due(self, at: datetime) -> list[UUID]:
+        """Ids of the reservations whose time has passed, without locking them."""
+        ...
+
     async def recommendations(self, applications: Iterable[Application]) -> dict[UUID, Recommendation]:
         """Application id → what its unit said about its account for its call."""
         ...
 
     async def persons(self, participations: Iterable[UUID]) -> dict[UUID, Person]:
         """Participation → the person behind it."""
+        ...
+
+
+class Quotas(Protocol):
+    """The counters of the quota tree, moved along whole paths (S-06)."""
+
+    async def lay_out(self, session: Session, seats: Sequence[Seat]) -> None:
+        """Write the rows of the session's tree, with the counters that these seats make.
+
+        Raises:
+            Conflict: ``quota-below-used`` (P-02).
+        """
+        ...
+
+    async def hold(self, session: UUID) -> list[NodeCounter]:
+        """The counters, parents first; nobody else moves them until this transaction ends."""
+        ...
+
+    async def move(self, session: Session, moves: Sequence[SeatMove]) -> None:
+        """Move the counters of all paths at once.
+
+        Raises:
+            Conflict: ``quota-full`` naming the full nodes; ``lost-race`` when the tree changed meanwhile.
+        """
         ...
 
 
@@ -101,6 +132,8 @@ class SelectionWork(Work, Protocol):
     rosters: Store[Roster]
     editions: Store[RosterEdition]
     vacancies: Store[Vacancy]
+    seats: Store[Seat]
+    quotas: Quotas
     readings: Readings
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -85,6 +86,12 @@ class SqlReadings:
         """See ``Readings.sessions_with_reserve``."""
         waiting = select(tables.application.c.session_id).where(tables.application.c.state == ApplicationState.RESERVE)
         return await read_all(self._unit.connection, Session, tables.session, tables.session.c.id.in_(waiting))
+
+    async def seats_due(self, at: datetime) -> list[UUID]:
+        """See ``Readings.seats_due``."""
+        table = tables.seat
+        statement = select(table.c.id).where(table.c.state == "reserved", table.c.expires_at <= at)
+        return list((await self._unit.connection.execute(statement)).scalars())
 
     async def recommendations(self, applications: Iterable[Application]) -> dict[UUID, Recommendation]:
         """See ``Readings.recommendations``."""

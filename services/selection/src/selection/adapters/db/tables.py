@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 
+from selection.adapters.db.quota.tables import quota_tables
 from shared.work.tables import aggregate_columns, service_metadata
 
 metadata = service_metadata()
@@ -190,3 +191,5 @@ vacancy = Table(
     UniqueConstraint("participation"), UniqueConstraint("promoted"),
     CheckConstraint("promoted <> participation", name="not_oneself"),
 )  # fmt: skip
+
+quota_node, seat = quota_tables(metadata)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from selection.adapters.db import tables
+from selection.adapters.db.quota.counters import SqlQuotas
 from selection.adapters.db.readings import SqlReadings
 from selection.adapters.events.publishing import publish
 from selection.domain.applying.application import Application
@@ -18,11 +19,12 @@ from selection.domain.people.person import Person
 from selection.domain.policy.registered import RegisteredPolicy
 from selection.domain.programmes.call import Call
 from selection.domain.programmes.programme import Batch, Session
+from selection.domain.quota.seat import Seat
 from selection.domain.roster.document import RosterEdition
 from selection.domain.roster.roster import Roster
 from selection.domain.roster.run import BalancingRun
 from selection.domain.roster.succession import Vacancy
-from selection.usecases.ports import Readings, Seals
+from selection.usecases.ports import Quotas, Readings, Seals
 from shared.kernel.clock import Clock
 from shared.kernel.work import Store
 from shared.work.unit import Circumstances, UnitOfWork
@@ -50,6 +52,7 @@ class SelectionUnit(UnitOfWork):
         "uq_roster_open_session_id": ("roster-open", "The session has a roster already; discard it first."),
         "uq_vacancy_participation": ("place-vacated", "This place was vacated already."),
         "uq_vacancy_promoted": ("promoted-already", "This person was promoted already."),
+        "uq_seat_live_participation": ("seat-held", "This person holds a seat already."),
         "uq_organisation_path": ("lost-race", _TAKEN),
         "uq_registered_policy_programme_policy_version": ("lost-race", _TAKEN),
         "uq_batch_programme_batch": ("lost-race", _TAKEN),
@@ -76,6 +79,8 @@ class SelectionUnit(UnitOfWork):
         self.rosters: Store[Roster] = self.store(Roster, tables.roster)
         self.editions: Store[RosterEdition] = self.store(RosterEdition, tables.roster_edition)
         self.vacancies: Store[Vacancy] = self.store(Vacancy, tables.vacancy)
+        self.seats: Store[Seat] = self.store(Seat, tables.seat)
+        self.quotas: Quotas = SqlQuotas(self)
         self.readings: Readings = SqlReadings(self)
 
     @property

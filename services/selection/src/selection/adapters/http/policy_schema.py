@@ -8,6 +8,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from selection.adapters.http.policy_places import PLACES, RESERVE
 from selection.domain.codes import ReviewRoute, Step, UnitClass
 from selection.domain.eligibility.rules import Modality
 from shared.kernel.actor import Role
@@ -90,11 +91,12 @@ _COMPLETE = _object(
             }
         ),
         "reserve": _object(
-            {"size": _COUNT, "replacement_until_days": {"type": "integer", "minimum": -366, "maximum": 366}}
+            {"size": _COUNT, "replacement_until_days": {"type": "integer", "minimum": -366, "maximum": 366}},
+            RESERVE,
         ),
         "correction": _object({"days": {"type": "integer", "minimum": 1, "maximum": 366}}),
     },
-    {"sessions": _rows({"code": _CODE, "planned_start": _DAY, "quota_nodes": _NODES})},
+    {"sessions": _rows({"code": _CODE, "planned_start": _DAY, "quota_nodes": _NODES})} | PLACES,
 )
 
 
@@ -105,7 +107,7 @@ def _as_change(schema: Any) -> Any:
         changed = {name: _as_change(value) for name, value in changed.items()}
         properties = changed.get("properties")
         if isinstance(properties, dict):
-            keys = [key for key in ("id", "code", "unit_class") if key in changed.get("required", ())]
+            keys = [key for key in ("id", "code", "unit_class", "stage") if key in changed.get("required", ())]
             changed["required"] = keys
             if keys:
                 properties["remove"] = {"const": True}

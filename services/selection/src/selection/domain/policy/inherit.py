@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-_KEYS = ("id", "code", "unit_class")
+_KEYS = ("id", "code", "unit_class", "stage")
 
 
 def overridden(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:

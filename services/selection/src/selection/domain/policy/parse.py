@@ -8,6 +8,7 @@ from typing import Any
 
 from selection.domain.codes import ReviewRoute, Step, UnitClass
 from selection.domain.policy.parse_rules import parse_rules
+from selection.domain.policy.places import parse_places
 from selection.domain.policy.policy import Criterion, Policy, SessionPlan, Specialty
 from selection.domain.policy.quota import parse_nodes
 from shared.kernel.refusals import Finding, Malformed
@@ -79,6 +80,7 @@ def _policy(content: dict[str, Any], refuse: Any) -> Policy:
             )
             for row in content.get("sessions", [])
         },
+        places=parse_places(content, refuse),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from selection.domain.balancing.tree import QuotaNode
 from selection.domain.codes import ReviewRoute, Step, UnitClass
 from selection.domain.eligibility.rules import Rule
+from selection.domain.policy.places import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Policy:
         replacement_until_days: last day, counted from the planned start, on which the reserve may step in.
         correction_days: days an applicant has to correct a returned application.
         rejection_reasons: reason code → clause it rests on.
+        places: seats, leaving, the reserve's answer, deadlines.
     """
 
     programme: str
@@ -70,6 +72,7 @@ class Policy:
     replacement_until_days: int
     correction_days: int
     sessions: dict[str, SessionPlan] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
 
     def profile_rules(self, profile: str) -> tuple[Rule, ...]:
         """The rules of one profile, in the order of the policy."""

@@ -114,20 +114,15 @@ class Session:
         """The quota tree, checked."""
         return QuotaTree(self.quota, self.quota_nodes)
 
-    def requota(self, nodes: Sequence[QuotaNode], used_by: Sequence[dict[str, str]]) -> None:
-        """Take another quota tree.
-
-        Args:
-            nodes: the new nodes.
-            used_by: traits of everybody who holds a place already.
+    def requota(self, nodes: Sequence[QuotaNode]) -> QuotaTree:
+        """Take another quota tree; what is taken already is held against it by ``counters_of``.
 
         Raises:
             RuleViolated: ``quota-tree`` (S-06) when the nodes do not form a tree.
-            Conflict: ``quota-below-used`` (P-02).
         """
         tree = QuotaTree(self.quota, nodes)
-        tree.keeps_used(tree.counts(tree.home(traits) for traits in used_by))
         self.quota_nodes = list(nodes)
+        return tree
 
 
 def end_of_term(start: date, term: str) -> date:

@@ -36,17 +36,21 @@ def may_replace(today: date, planned_start: date, until_days: int) -> bool:
     return today <= planned_start + timedelta(days=until_days)
 
 
-def successor(tree: QuotaTree, staying: Sequence[Entry], waiting: Sequence[Entry]) -> Entry | None:
+def successor(
+    tree: QuotaTree, staying: Sequence[Entry], waiting: Sequence[Entry], reserved: Sequence[int] = ()
+) -> Entry | None:
     """The first of the reserve whose place keeps every quota.
 
     Args:
         tree: the session's quotas.
         staying: entries with a place after the departure.
         waiting: the reserve in order, only those who can still come.
+        reserved: places reserved at every cell of the tree; none when left out.
 
     A maximum is never broken. When nobody keeps every minimum, the first who breaks no maximum is taken.
     """
     counts = tree.counts(tree.home(entry.traits) for entry in staying)
+    counts = [count + more for count, more in zip(counts, reserved or [0] * len(counts), strict=True)]
     fallback = None
     for entry in waiting:
         path = tree.path(tree.home(entry.traits))

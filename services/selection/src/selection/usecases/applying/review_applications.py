@@ -8,12 +8,14 @@ from uuid import UUID
 
 from selection.domain.applying.application import Application
 from selection.domain.applying.form import LocalDecision
+from selection.domain.applying.lifecycle import ApplicationState
 from selection.domain.applying.recommendation import Recommendation, RecommendationState
 from selection.domain.codes import Step
 from selection.domain.policy.policy import Policy
 from selection.domain.programmes.call import Call
 from selection.usecases.applying.forms import judged
 from selection.usecases.ports import SelectionWork
+from selection.usecases.seating.seat_people import release_held
 from selection.usecases.sheet import each_row, no_twice
 from shared.kernel.refusals import Finding, Malformed, NotFound, RuleViolated
 
@@ -59,7 +61,11 @@ async def review_applications(work: SelectionWork, reviews: Sequence[Review]) ->
         _decide(work, application, review, call, policy, recommended.get(application.id))
         return application
 
-    return each_row(reviews, decide)
+    decided = each_row(reviews, decide)
+    for application in decided:
+        if application.state is ApplicationState.REJECTED:
+            await release_held(work, application)
+    return decided
 
 
 def _decide(

@@ -9,6 +9,7 @@ from selection.domain.applying.lifecycle import ApplicationState
 from selection.usecases.applying.create_application import own_application
 from selection.usecases.applying.forms import judged
 from selection.usecases.ports import SelectionWork
+from selection.usecases.seating.seat_people import seat_on_submission
 
 
 async def submit_application(work: SelectionWork, application_id: UUID) -> Application:
@@ -16,7 +17,7 @@ async def submit_application(work: SelectionWork, application_id: UUID) -> Appli
 
     Raises:
         Conflict: ``call-not-open`` for a first submission outside the window (S-02), ``correction-overdue``,
-            ``wrong-state``.
+            ``wrong-state``, ``quota-full`` where a submission takes a seat (S-06).
         RuleViolated: ``not-eligible`` (S-09).
     """
     application = await own_application(work, application_id)
@@ -26,4 +27,5 @@ async def submit_application(work: SelectionWork, application_id: UUID) -> Appli
     policy = await work.readings.policy(application.programme, application.policy_version)
     eligibility = judged(application, call.profile, policy, work.today)
     work.announce(application.submit(eligibility, work.actor, work.now, work.today))
+    await seat_on_submission(work, application, policy.places)
     return application

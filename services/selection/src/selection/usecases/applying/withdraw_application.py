@@ -9,6 +9,7 @@ from selection.domain.applying.lifecycle import ApplicationState
 from selection.usecases.applying.create_application import own_application
 from selection.usecases.following.vacate_place import vacate_place
 from selection.usecases.ports import SelectionWork
+from selection.usecases.seating.seat_people import release_held
 from shared.kernel.refusals import Finding, Malformed
 
 
@@ -31,4 +32,6 @@ async def withdraw_application(work: SelectionWork, application_id: UUID, reason
     work.announce(*application.withdraw(reason, work.actor))
     if held_a_place and application.started_on is None:
         await vacate_place(work, application, reason)
+    elif not held_a_place:
+        await release_held(work, application)
     return application

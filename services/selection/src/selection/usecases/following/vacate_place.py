@@ -12,6 +12,8 @@ from selection.domain.roster.roster import STANDING_STATES, Entry, Roster
 from selection.domain.roster.succession import Vacancy, may_replace, successor
 from selection.usecases.ports import SelectionWork
 from selection.usecases.rostering.fix_roster import selected_fact
+from selection.usecases.seating.seat_people import promoted as seated
+from selection.usecases.seating.seat_people import vacated
 from shared.kernel.actor import system
 
 
@@ -26,7 +28,8 @@ async def vacate_place(work: SelectionWork, leaver: Application, cause: str) -> 
         return
     session = await work.readings.session(leaver.session_id)
     policy = await work.readings.policy(session.programme, session.policy_version)
-    promoted = await _promoted(work, leaver, roster, session, policy)
+    reserved = [counter.reserved for counter in await work.quotas.hold(session.id)]
+    promoted = await _promoted(work, leaver, roster, session, policy, reserved)
     by = system("selection")
     roster.amend(leaver.id, promoted.id if promoted else None, by)
     work.vacancies.add(
@@ -41,12 +44,15 @@ async def vacate_place(work: SelectionWork, leaver: Application, cause: str) -> 
         roster.sealed(edition.sha256),
         CandidateDeselected(leaver.id, roster.session, roster.id, roster.roster_version, cause),
     )
+    moves = await vacated(work, leaver.id)
     if promoted is None:
+        await work.quotas.move(session, moves)
         work.announce(SlotVacant(roster.id, roster.session, leaver.id))
         return
     promoted.promote(by)
     entry = next(each for each in roster.entries if each.application == promoted.id)
     promoted.rank = entry.position
+    await work.quotas.move(session, [*moves, *await seated(work, session, entry)])
     work.announce(
         ReservePromoted(promoted.id, leaver.id, roster.session, roster.id, roster.roster_version),
         selected_fact(promoted, entry, roster, session, policy),
@@ -54,7 +60,12 @@ async def vacate_place(work: SelectionWork, leaver: Application, cause: str) -> 
 
 
 async def _promoted(
-    work: SelectionWork, leaver: Application, roster: Roster, session: Session, policy: Policy
+    work: SelectionWork,
+    leaver: Application,
+    roster: Roster,
+    session: Session,
+    policy: Policy,
+    reserved: list[int],
 ) -> Application | None:
     if not may_replace(work.today, session.planned_start, policy.replacement_until_days):
         return None
@@ -65,5 +76,7 @@ async def _promoted(
         if each.state is ApplicationState.RESERVE
     }
     staying: list[Entry] = [entry for entry in roster.selected if entry.application != leaver.id]
-    found = successor(session.tree, staying, [entry for entry in roster.reserve if entry.application in people])
+    found = successor(
+        session.tree, staying, [entry for entry in roster.reserve if entry.application in people], reserved
+    )
     return people[found.application] if found else None

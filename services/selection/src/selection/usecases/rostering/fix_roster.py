@@ -14,6 +14,7 @@ from selection.domain.programmes.programme import Session
 from selection.domain.roster.document import edition_of
 from selection.domain.roster.roster import Entry, Roster
 from selection.usecases.ports import SelectionWork
+from selection.usecases.seating.seat_people import seat_roster
 from shared.kernel.refusals import Conflict, Finding
 
 
@@ -21,7 +22,8 @@ async def fix_roster(work: SelectionWork, roster_id: UUID) -> Roster:
     """Fix; from here on the selected are trainees to be, whatever becomes of the filing.
 
     Raises:
-        Conflict: ``wrong-state``, ``candidate-left`` naming people who withdrew since the proposal.
+        Conflict: ``wrong-state``, ``candidate-left`` naming people who withdrew since the proposal;
+            ``quota-full`` where reservations stand in the way (S-06).
     """
     roster = await work.rosters.get(roster_id, target=True)
     roster.fix(work.actor, work.now)
@@ -39,6 +41,7 @@ async def fix_roster(work: SelectionWork, roster_id: UUID) -> Roster:
     for id, application in people.items():
         if id in lines and id not in listed:
             work.announce(application.pass_over(_line(lines[id], "out"), work.actor))
+    await seat_roster(work, session, roster.selected, set(lines) - {entry.application for entry in roster.selected})
     edition = edition_of(work.new_id(), roster, "fixed", work.now, work.actor.subject)
     work.editions.add(edition)
     work.announce(roster.sealed(edition.sha256))

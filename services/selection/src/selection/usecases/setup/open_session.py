@@ -52,4 +52,5 @@ async def open_session(
         seed=work.new_id().hex, quota_nodes=list(tree.nodes),
     )  # fmt: skip
     work.sessions.add(opened)
+    await work.quotas.lay_out(opened, [])
     return opened

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from selection.domain.balancing.tree import QuotaNode
 from selection.domain.programmes.programme import Session
-from selection.domain.roster.roster import STANDING_STATES
+from selection.domain.quota.counting import home_code
+from selection.domain.quota.seat import LIVE
 from selection.usecases.ports import SelectionWork
+from shared.kernel.refusals import Conflict
 
 
 async def requota_session(work: SelectionWork, session_id: UUID, nodes: Sequence[QuotaNode]) -> Session:
@@ -16,9 +18,20 @@ async def requota_session(work: SelectionWork, session_id: UUID, nodes: Sequence
 
     Raises:
         RuleViolated: ``quota-tree`` (S-06).
-        Conflict: ``quota-below-used`` naming the nodes.
+        Conflict: ``quota-below-used`` naming the nodes, reservations counted; ``quota-node-held``.
     """
     session = await work.sessions.get(session_id, target=True)
-    roster = await work.rosters.find(session_id=session_id, state=STANDING_STATES)
-    session.requota(nodes, [entry.traits for entry in roster.selected] if roster else [])
+    await work.quotas.hold(session_id)
+    tree = session.requota(nodes)
+    seats = await work.seats.list(session_id=session_id, state=LIVE)
+    gone = {seat.node for seat in seats if not seat.traits} - {cell.code for cell in tree.cells}
+    if gone:
+        raise Conflict(
+            "quota-node-held", "Places are reserved at a node that the new tree does not have; release them first.",
+            rule="P-02", nodes=sorted(gone),
+        )  # fmt: skip
+    for seat in seats:
+        if seat.traits:
+            seat.rehome(home_code(tree, seat.traits), seat.traits, seat.expires_at)
+    await work.quotas.lay_out(session, seats)
     return session

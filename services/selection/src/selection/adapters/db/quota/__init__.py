@@ -1,0 +1,1 @@
+"""Seats and counters of quota nodes in PostgreSQL."""

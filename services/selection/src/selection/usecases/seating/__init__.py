@@ -1,0 +1,1 @@
+"""Seats of the quota tree: reserving, releasing, expiring, using."""
