@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from selection.adapters.db.readings import forget_policies
 from selection.adapters.events.consuming import CONSUMES
 from selection.api import create_app
 from selection.settings import SelectionSettings
@@ -183,5 +184,6 @@ async def service(migrated: Callable[[str], str], keys: Keys) -> AsyncIterator[S
 async def road(service: ServiceUnderTest, kit: Any) -> Road:
     """A road from nothing, on 1 March 2024."""
     await empty_tables(service)
+    forget_policies()
     service.clock.at = datetime(2024, 3, 1, 4, tzinfo=UTC)
     return Road(service, kit)

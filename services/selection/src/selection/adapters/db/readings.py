@@ -122,6 +122,11 @@ class SqlReadings:
         return found[0]
 
 
+def forget_policies() -> None:
+    """Let go of what was read once per process, where a database begins anew under the same address (tests)."""
+    _POLICIES.clear()
+
+
 def mapping_of(kind: type[T], table: Table) -> Mapping[T]:
     """The mapping of a kind, made once."""
     if kind not in _MAPPINGS:
