@@ -1,0 +1,1 @@
+"""What an auditor checks from outside, through the gateway alone."""
