@@ -23,7 +23,8 @@ from shared.messaging.inbox import Queue
 from shared.messaging.incoming import Incoming, incoming
 from shared.messaging.pending import Pending
 
-_FETCH_SECONDS: Final = 0.25
+_FETCH_SECONDS: Final = 1.0
+_FETCH_SECONDS_WHILE_PAUSED: Final = 0.2
 _ATTEMPTS: Final = 3
 _RETRY_SECONDS: Final = 0.05
 _SHORTEST_PAUSE: Final = 0.2
@@ -90,7 +91,8 @@ class Consumer:
             LogUnavailable: the log is away.
         """
         self._resume_due()
-        fetched = await self._reader.fetch(self._batch, _FETCH_SECONDS)
+        wait = _FETCH_SECONDS_WHILE_PAUSED if self._resume_at else _FETCH_SECONDS
+        fetched = await self._reader.fetch(self._batch, wait)
         await self._look_around()
         done: dict[Partition, int] = {}
         count = 0

@@ -23,6 +23,8 @@ from shared.work.record import envelope_of
 LEASE_SECONDS: Final = 3.0
 _RENEW_SECONDS: Final = 1.0
 _POLL_SECONDS: Final = 0.1
+_IDLE_POLL_SECONDS: Final = 0.5
+_IDLE_AFTER: Final = 50
 _GAUGE_SECONDS: Final = 5.0
 _log = logger("relay")
 
@@ -73,19 +75,19 @@ class Relay:
 
     async def run(self, stop: asyncio.Event, beat: Callable[[], None] = lambda: None) -> None:
         """Publish until ``stop`` is set, then give the lease back."""
-        failures = 0
+        failures = idle = 0
         while not stop.is_set():
             beat()
             self._bell.clear()
             try:
-                full = await self.step() == self._batch
-                failures = 0
+                published = await self.step()
+                failures, idle = 0, 0 if published else idle + 1
             except EventLogError as error:
                 failures += 1
                 _log.warning("batch not published", error=str(error), attempts=failures)
-                full = False
-            if not full:
-                await self._pause(stop, failures)
+                published = 0
+            if published < self._batch:
+                await self._pause(stop, failures, idle)
         await self.release()
 
     async def step(self) -> int:
@@ -161,13 +163,16 @@ class Relay:
         metrics.OUTBOX_UNPUBLISHED.labels(self._service, self._shard).set(backlog.rows)
         metrics.OUTBOX_OLDEST.labels(self._service, self._shard).set(float(backlog.oldest))
 
-    async def _pause(self, stop: asyncio.Event, failures: int) -> None:
-        """Sleep one poll interval or until woken; after failures longer, up to 5 s, so as not to hammer the log."""
+    async def _pause(self, stop: asyncio.Event, failures: int, idle: int) -> None:
+        """Sleep one poll interval or until woken; after failures longer, up to 5 s, so as not to hammer the log.
+
+        Where nothing has happened for a while the interval grows to half a second; a command of this process wakes us.
+        """
         if failures:
             seconds = min(5.0, _POLL_SECONDS * 2**failures) * random.uniform(0.5, 1.0)
             waiting = stop.wait()
         else:
-            seconds, waiting = _POLL_SECONDS, self._bell.wait()
+            seconds, waiting = _IDLE_POLL_SECONDS if idle > _IDLE_AFTER else _POLL_SECONDS, self._bell.wait()
         try:
             await asyncio.wait_for(waiting, seconds)
         except TimeoutError:

@@ -68,5 +68,7 @@ def _get(home: Home, bearer: str, path: str, *, missing: bool = False) -> Any:
     if answer.status == 404 and missing:
         return None
     if answer.status != 200:
-        raise Trouble(f"GET {path}: {answer.status} {answer.body}", "Is the platform up, and is this an auditor's token?")
+        raise Trouble(
+            f"GET {path}: {answer.status} {answer.body}", "Is the platform up, and is this an auditor's token?"
+        )
     return answer.body

@@ -19,7 +19,7 @@ from talent_local.home import Home
 from talent_local.running.plan import Plan
 from talent_local.running.units import Unit, record
 
-TICK_SECONDS: Final = 0.2
+TICK_SECONDS: Final = 0.4
 FIRST_DELAY_SECONDS: Final = 0.5
 LONGEST_DELAY_SECONDS: Final = 15.0
 STEADY_SECONDS: Final = 20.0
