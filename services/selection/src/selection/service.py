@@ -10,11 +10,12 @@ from selection.adapters.db.unit_of_work import SelectionUnit
 from selection.adapters.events.consuming import CONSUMES
 from selection.adapters.http.messages import ZH
 from selection.adapters.http.policy import POLICY
-from selection.adapters.http.routes import applications, panels, reviewing, rosters, seats, sessions, setup
+from selection.adapters.http.routes import applications, filings, panels, reviewing, rosters, seats, sessions, setup
 from selection.usecases.following.release_reserve import release_reserve
 from selection.usecases.seating.reserve_seats import expire_seats
 from shared.audit.routes import audit_router
 from shared.http.running import Running, Service
+from shared.identity.signatures import DocumentSigner
 from shared.messaging.duties import Duty
 from shared.messaging.worker import Workload, background
 from shared.vault import Vault
@@ -28,10 +29,11 @@ _DUTIES = [
 
 @asynccontextmanager
 async def _open_vault(running: Running[Any]) -> AsyncIterator[None]:
-    """Open the vault before the first request. Raises ``RuntimeError`` without a key."""
+    """Open vault and signing key before the first request. Raises ``RuntimeError`` without a key."""
     key = running.settings.vault_key
     if key is None:
         raise RuntimeError("SELECTION_VAULT_KEY is needed: selection keeps identity numbers")
+    running.extras["signer"] = DocumentSigner(running.settings.signing_key, "selection")
     running.extras["vault"] = Vault(key.get_secret_value())
     yield
 
@@ -48,6 +50,7 @@ SERVICE: Service[SelectionUnit] = Service(
         rosters.router,
         audit_router("selection"),
         seats.router,
+        filings.router,
     ],
     policy=POLICY,
     work=SelectionUnit,

@@ -5,6 +5,7 @@ from __future__ import annotations
 ZH: dict[str, str] = {
     "applied-already": "您已在本次申报中提出过申请。",
     "bad-call": "申报通知不能这样发布。",
+    "bad-document": "请提交文件、其 SHA-256 摘要，或者二者。",
     "bad-form": "所填内容与本次申报的代码表不符。",
     "bad-opinion": "请填写申请编号，或者同时填写申报通知和账号。",
     "bad-panel": "评审组不能这样组建。",
@@ -30,8 +31,10 @@ ZH: dict[str, str] = {
     "correction-overdue": "补正期限（{correct_by}）已过。",
     "criterion-missing": "缺少“{criterion}”的评分。",
     "criterion-unknown": "没有这项评分标准。",
+    "document-altered": "文件与所附 SHA-256 摘要不符。",
     "end-in-past": "结束时间已过。",
     "expert-twice": "专家重复。",
+    "filing-not-found": "该名单没有这次备案。",
     "foreign-unit": "只能从本人所在单位申请。",
     "host-twice": "意向培养单位重复。",
     "identity-number-birth-date": "身份号码中的出生日期与所填不同。",

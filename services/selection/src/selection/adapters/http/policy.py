@@ -70,6 +70,7 @@ POLICY = PolicyTable(
         Rule("roster.acknowledge", _MINISTRY),
         Rule("roster.return", _MINISTRY),
         Rule("roster.read", _WATCHERS),
+        Rule("filing.verify", _WATCHERS | {Role.AGENCY}),
         Rule("person.lookup", {Role.SERVICE}),
     ],
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from selection.domain.policy.registered import canonical
+from selection.domain.roster.canonical import canonical_json
 from selection.domain.roster.roster import Entry, Roster
 
 
@@ -34,8 +34,8 @@ class RosterEdition:
 
 
 def edition_of(id: UUID, roster: Roster, cause: str, at: datetime, by: str) -> RosterEdition:
-    """The document of the roster's current version."""
-    document = canonical(
+    """The document of the roster's current version, in canonical JSON (RFC 8785)."""
+    document = canonical_json(
         {
             "roster": str(roster.id),
             "programme": roster.programme,
