@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from funding.domain.approvals.approval import APPROVAL
+from funding.domain.approvals.delegation import DELEGATION
 from funding.domain.budgets.allocation import ALLOCATION
 from funding.domain.budgets.budget import BUDGET
 from funding.domain.budgets.fund import FUND
@@ -18,7 +20,7 @@ from shared.kernel.actor import Actor, Role
 from shared.kernel.lifecycle import Lifecycle
 from shared.kernel.refusals import Conflict, Forbidden
 
-ALL = [ALLOCATION, BUDGET, DISBURSEMENT, FUND, INSTALMENT, PARTICIPATION, PERIOD]
+ALL = [ALLOCATION, APPROVAL, BUDGET, DELEGATION, DISBURSEMENT, FUND, INSTALMENT, PARTICIPATION, PERIOD]
 EVERY_ROLE = Actor("all", "cn", frozenset(Role))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -15,9 +15,9 @@ from funding.domain.ledger.accounts import Account, AccountKind
 from funding.domain.ledger.book import Book
 from funding.domain.ledger.entries import Entry, EntryKind, Posting
 from funding.domain.payments.proration import WHOLE, half_up, running_shares
-from funding.domain.policy import effective, read_policy
 from funding.domain.standing.entitlement import months_after
-from funding.testing.office import MINISTRY, PREPARER, REGIONAL, Office, policy_content, shares
+from funding.testing.office import MINISTRY, PREPARER, REGIONAL, Office, shares
+from funding.usecases.budgets.approve_budget import approve_budget, return_budget, submit_budget
 from shared.kernel.refusals import Conflict, Forbidden, RuleViolated
 
 FUND, OTHER = UUID(int=1), UUID(int=2)
@@ -148,32 +148,18 @@ def a_budget(amount: int, id: int = 1) -> Budget:
     )
 
 
-def test_the_rolling_sum_forgets_what_is_older_than_its_window() -> None:
-    """F-03: only budgets of the same categories inside the window raise the tier."""
-    policy = read_policy(effective(policy_content("batch-3"), policy_content("batch-4")))
-    old, recent, new = (a_budget(150_000_000, n) for n in (1, 2, 3))
-    old.submit(policy, [], by=PREPARER, today=DAY - timedelta(days=365))
-    recent.submit(policy, [], by=PREPARER, today=DAY - timedelta(days=364))
-
-    new.submit(policy, [old, recent, new], by=PREPARER, today=DAY)
-
-    assert new.rolling_amount == 300_000_000
-    assert [step.authority for step in new.chain] == ["regional", "ministry"]
-
-
-def test_a_returned_budget_loses_its_signatures() -> None:
+async def test_a_returned_budget_loses_its_signatures() -> None:
     """After a return the whole chain signs again."""
-    policy = read_policy(effective(policy_content("batch-3"), policy_content("batch-4")))
-    budget = a_budget(300_000_000)
-    budget.submit(policy, [], by=PREPARER, today=DAY)
-    at = datetime(2024, 3, 2, tzinfo=UTC)
-    budget.approve(by=REGIONAL, at=at)
-    budget.give_back("too dear", by=MINISTRY)
+    office = Office()
+    budget = await office.planned(await office.opened(), [Line("travel", 300_000_000)])
+    await office.do(PREPARER, lambda work: submit_budget(work, budget.id))
+    await office.do(REGIONAL, lambda work: approve_budget(work, budget.id))
+    await office.do(MINISTRY, lambda work: return_budget(work, budget.id, reason="too dear"))
 
     assert (budget.state, budget.chain, budget.rolling_amount) == ("planned", [], 0)
-    budget.submit(policy, [], by=PREPARER, today=DAY)
+    await office.do(PREPARER, lambda work: submit_budget(work, budget.id))
     with pytest.raises(Forbidden, match="not-your-step"):
-        budget.approve(by=MINISTRY, at=at)
+        await office.do(MINISTRY, lambda work: approve_budget(work, budget.id))
 
 
 @given(unused=st.integers(0, 300_000))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from funding.domain.approvals.matrix import Matrix, matrix_inconsistencies, read_matrix
 from funding.domain.payments.proration import WHOLE, half_up
 from shared.kernel.money import fen
 from shared.kernel.refusals import Finding, RuleViolated
@@ -65,22 +66,6 @@ class InstalmentRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Authority:
-    """One who approves: a name of the matrix and the organisation whose finance approver signs."""
-
-    code: str
-    organisation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """One row of the approval matrix: up to this many fen (None: no limit), these authorities in order (F-03)."""
-
-    up_to: int | None
-    chain: tuple[Authority, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FundingPolicy:
     """Everything that funding decides by, for one programme and version."""
 
@@ -88,8 +73,7 @@ class FundingPolicy:
     version: str
     rates: tuple[Rate, ...]
     instalments: tuple[InstalmentRule, ...]
-    tiers: tuple[Tier, ...]
-    rolling_days: int
+    matrix: Matrix
     pay_extension: bool
 
     @property
@@ -109,10 +93,6 @@ class FundingPolicy:
             else rate.full(province)
             for rate in self.rates
         }
-
-    def chain_for(self, amount: int) -> tuple[Authority, ...]:
-        """The authorities that must approve ``amount`` fen (F-03)."""
-        return next(tier.chain for tier in self.tiers if tier.up_to is None or amount <= tier.up_to)
 
 
 def effective(parent: Mapping[str, Any] | None, own: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,7 +117,6 @@ def read_policy(content: Mapping[str, Any]) -> FundingPolicy:
     findings = list(_inconsistencies(content))
     if findings:
         raise RuleViolated("policy-inconsistent", "The policy does not fit together.", findings=findings)
-    authorities = content["authorities"]
     return FundingPolicy(
         programme=content["programme"],
         version=content["version"],
@@ -160,14 +139,7 @@ def read_policy(content: Mapping[str, Any]) -> FundingPolicy:
             )
             for rule in content["instalments"]
         ),
-        tiers=tuple(
-            Tier(
-                None if tier["up_to"] is None else fen(tier["up_to"]),
-                tuple(Authority(code, authorities[code]) for code in tier["chain"]),
-            )
-            for tier in content["approval"]["tiers"]
-        ),
-        rolling_days=content["approval"]["rolling_days"],
+        matrix=read_matrix(content),
         pay_extension=content["pay_extension"],
     )
 
@@ -196,14 +168,4 @@ def _inconsistencies(content: Mapping[str, Any]) -> list[Finding]:
         found.append(Finding("twice", "A milestone has one instalment.", "/instalments"))
     if any(rule["due"] == DueRule.DATE and not rule.get("months_after_start") for rule in rules):
         found.append(Finding("no-date", "A dated instalment needs months_after_start.", "/instalments"))
-    limits = [tier["up_to"] for tier in content["approval"]["tiers"]]
-    amounts = [fen(limit) for limit in limits if limit is not None]
-    if limits[-1] is not None or None in limits[:-1] or amounts != sorted(set(amounts)):
-        found.append(Finding("tiers", "Tiers ascend and only the last has no limit.", "/approval/tiers", "F-03"))
-    for nth, tier in enumerate(content["approval"]["tiers"]):
-        unknown = sorted(set(tier["chain"]) - set(content["authorities"]))
-        if unknown:
-            found.append(
-                Finding("unknown-authority", f"Not in authorities: {unknown}.", f"/approval/tiers/{nth}/chain")
-            )
-    return found
+    return [*found, *matrix_inconsistencies(content)]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from funding.adapters.db import ledger_tables
+from typing import Final
+
+from funding.adapters.db import approval_tables, ledger_tables
 from shared.work.migrations import run_environment
 
-run_environment(ledger_tables.posting.metadata)
+_TABLES: Final = (approval_tables.approval, ledger_tables.posting)
+"""One of every module, so that all tables are known."""
+
+run_environment(_TABLES[0].metadata)

@@ -10,6 +10,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from funding.domain.applied_policy import AppliedPolicy
+from funding.domain.approvals.approval import Approval
+from funding.domain.approvals.delegation import Delegation
+from funding.domain.approvals.kinds import ApprovalKind
+from funding.domain.approvals.rolling import Purse, counted
 from funding.domain.budgets.allocation import Allocation, AllocationState
 from funding.domain.budgets.budget import Budget
 from funding.domain.budgets.fund import Fund
@@ -39,6 +43,8 @@ class Shelf:
     participations: dict[UUID, Participation] = field(default_factory=dict)
     instalments: dict[UUID, Instalment] = field(default_factory=dict)
     disbursements: dict[UUID, Disbursement] = field(default_factory=dict)
+    approvals: dict[UUID, Approval] = field(default_factory=dict)
+    delegations: dict[UUID, Delegation] = field(default_factory=dict)
     periods: dict[UUID, Period] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     drawn: int = 0
@@ -103,6 +109,8 @@ class FundingMemory(MemoryWork):
         self.participations = self._on(Participation, shelf.participations)
         self.instalments = self._on(Instalment, shelf.instalments)
         self.disbursements = self._on(Disbursement, shelf.disbursements)
+        self.approvals = self._on(Approval, shelf.approvals)
+        self.delegations = self._on(Delegation, shelf.delegations)
         self.periods = self._on(Period, shelf.periods)
         self.books = MemoryBooks(shelf)
         self._entries = list(shelf.entries)
@@ -129,6 +137,21 @@ class FundingMemory(MemoryWork):
     async def allocation_of(self, session: str) -> Allocation | None:
         """See ``FundingWork.allocation_of``."""
         return await self.allocations.find(session=session, state=AllocationState.OPEN)
+
+    async def budget_session(self, budget: UUID) -> str:
+        """See ``FundingWork.budget_session``."""
+        return (await self.budgets.get(budget)).session
+
+    async def queue_up(self, keys: Iterable[str]) -> None:
+        """See ``FundingWork.queue_up``; nobody else is here."""
+        del keys
+
+    async def rolling_sums(
+        self, programme: str, kind: ApprovalKind, payees: Sequence[str], since: date
+    ) -> dict[Purse, int]:
+        """See ``FundingWork.rolling_sums``."""
+        asked = await self.approvals.list(programme=programme, kind=kind, payee=set(payees))
+        return counted(asked, since)
 
     async def coming_due(self, on: date, session: str | None) -> list[UUID]:
         """See ``FundingWork.coming_due``."""
@@ -159,5 +182,5 @@ class FundingMemory(MemoryWork):
         if kind is not None:
             self.shelf.entries[:] = self._entries
             for name in ("policies", "funds", "budgets", "allocations", "participations", "instalments",
-                         "disbursements", "periods"):  # fmt: skip
+                         "disbursements", "approvals", "delegations", "periods"):  # fmt: skip
                 setattr(self.shelf, name, getattr(self, name).things)

@@ -8,6 +8,10 @@ from typing import Protocol
 from uuid import UUID
 
 from funding.domain.applied_policy import AppliedPolicy
+from funding.domain.approvals.approval import Approval
+from funding.domain.approvals.delegation import Delegation
+from funding.domain.approvals.kinds import ApprovalKind
+from funding.domain.approvals.rolling import Purse
 from funding.domain.budgets.allocation import Allocation
 from funding.domain.budgets.budget import Budget
 from funding.domain.budgets.fund import Fund
@@ -46,7 +50,7 @@ class FundingWork(Work, Protocol):
     """The unit of work of funding.
 
     Locks are taken in one order everywhere: policy, budget, allocation, disbursement, participation, instalment, fund,
-    ledger account, each by ascending id; so no two units wait for one another.
+    approval (its queue, then its rows), ledger account, each by ascending id; so no two units wait for one another.
     """
 
     @property
@@ -85,6 +89,16 @@ class FundingWork(Work, Protocol):
         ...
 
     @property
+    def approvals(self) -> Store[Approval]:
+        """Requests for approval."""
+        ...
+
+    @property
+    def delegations(self) -> Store[Delegation]:
+        """Delegated authority."""
+        ...
+
+    @property
     def periods(self) -> Store[Period]:
         """Accounting months."""
         ...
@@ -100,6 +114,20 @@ class FundingWork(Work, Protocol):
 
     async def allocation_of(self, session: str) -> Allocation | None:
         """The open allocation of a session, read without a lock."""
+        ...
+
+    async def budget_session(self, budget: UUID) -> str:
+        """The session of a budget, read without a lock. Raises ``NotFound``."""
+        ...
+
+    async def queue_up(self, keys: Iterable[str]) -> None:
+        """Be alone with each of these names until the unit of work is left; taken in one order."""
+        ...
+
+    async def rolling_sums(
+        self, programme: str, kind: ApprovalKind, payees: Sequence[str], since: date
+    ) -> dict[Purse, int]:
+        """Fen asked for by payee and purpose since a day, pending ones included, withdrawn ones not."""
         ...
 
     async def coming_due(self, on: date, session: str | None) -> list[UUID]:

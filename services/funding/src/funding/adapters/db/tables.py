@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -49,6 +50,10 @@ fund = Table(
     Column("sources", JSONB, nullable=False),
     Column("purposes", JSONB, nullable=False),
     Column("opened_by", Text, nullable=False),
+    Column("autonomy", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    CheckConstraint("ends_on >= starts_on", name="period"),
     UniqueConstraint("code", name="uq_fund_code"),
 )
 budget = Table(
@@ -64,6 +69,7 @@ budget = Table(
     Column("lines", JSONB, nullable=False),
     Column("contributions", JSONB, nullable=False),
     Column("prepared_by", Text, nullable=False),
+    Column("handlers", JSONB, nullable=False, server_default=text("'[]'")),
     Column("submitted_on", Date),
     Column("rolling_amount", BigInteger, nullable=False),
     Column("chain", JSONB, nullable=False),
@@ -126,6 +132,8 @@ instalment = Table(
     Column("due_on", Date),
     Column("prepared_by", Text),
     Column("approved_by", Text),
+    Column("approvers", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("instructed_by", Text),
     Column("attempts", Integer, nullable=False),
     Column("reference", Text),
     Column("paid_on", Date),
@@ -135,6 +143,12 @@ instalment = Table(
     UniqueConstraint("participation", "sequence", "revision", name="uq_instalment_place"),
     UniqueConstraint("reference", name="uq_instalment_reference"),
     CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="two_persons"),
+    CheckConstraint(
+        "NOT approvers ? coalesce(prepared_by, '') AND NOT approvers ? coalesce(instructed_by, '') "
+        "AND instructed_by IS DISTINCT FROM coalesce(prepared_by, '') "
+        "AND instructed_by IS DISTINCT FROM coalesce(approved_by, '')",
+        name="three_persons",
+    ),
     Index("ix_instalment_session", "session", "state"),
     Index("ix_instalment_coming_due", "due_on", postgresql_where="state = 'planned'"),
     Index("ix_instalment_updated_at", "updated_at", "id"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import ClassVar, Final
 from uuid import UUID
@@ -10,10 +10,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from funding.adapters.db import tables
+from funding.adapters.db import approval_tables, tables
 from funding.adapters.db.books import PostgresBooks
+from funding.adapters.db.rolling import queue_up, rolling_sums
 from funding.adapters.events.publishing import translate
 from funding.domain.applied_policy import AppliedPolicy
+from funding.domain.approvals.approval import Approval
+from funding.domain.approvals.delegation import Delegation
+from funding.domain.approvals.kinds import ApprovalKind
+from funding.domain.approvals.rolling import Purse
 from funding.domain.budgets.allocation import Allocation, AllocationState
 from funding.domain.budgets.budget import Budget
 from funding.domain.budgets.fund import Fund
@@ -37,6 +42,8 @@ class FundingUnit(UnitOfWork):
     service: ClassVar[str] = "funding"
     translate = staticmethod(translate)
     constraints: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "uq_approval_live": ("lost-race", "Somebody else asked for this approval at the same moment."),
+        "ck_approval_distinct_persons": ("same-person", "No chain of signatures holds one person twice."),
         "pk_participation": ("lost-race", "Another event of this participation was taken in at the same moment."),
         "uq_fund_code": ("fund-exists", "There is a fund with this code."),
         "uq_applied_policy_version": ("lost-race", "Somebody else applied this version at the same moment."),
@@ -56,6 +63,8 @@ class FundingUnit(UnitOfWork):
         self.participations = self.store(Participation, tables.participation)
         self.instalments = self.store(Instalment, tables.instalment)
         self.disbursements = self.store(Disbursement, tables.disbursement)
+        self.approvals = self.store(Approval, approval_tables.approval)
+        self.delegations = self.store(Delegation, approval_tables.delegation)
         self.periods = self.store(Period, tables.period)
         self.books = PostgresBooks(self)
         self._pots: dict[str, Allocation] = {}
@@ -90,6 +99,27 @@ class FundingUnit(UnitOfWork):
             return None
         self._pots[session] = mapping.thing(row)
         return self._pots[session]
+
+    async def budget_session(self, budget: UUID) -> str:
+        """See ``FundingWork.budget_session``."""
+        row = (
+            await self.connection.execute(select(tables.budget.c.session).where(tables.budget.c.id == budget))
+        ).first()
+        if row is None:
+            raise NotFound("not-found", "There is no such budget.", ids=[str(budget)])
+        session: str = row.session
+        return session
+
+    async def queue_up(self, keys: Iterable[str]) -> None:
+        """See ``FundingWork.queue_up``."""
+        await queue_up(self.connection, keys)
+
+    async def rolling_sums(
+        self, programme: str, kind: ApprovalKind, payees: Sequence[str], since: date
+    ) -> dict[Purse, int]:
+        """See ``FundingWork.rolling_sums``."""
+        await self.approvals.flush()
+        return await rolling_sums(self.connection, programme, kind, payees, since)
 
     async def coming_due(self, on: date, session: str | None) -> list[UUID]:
         """See ``FundingWork.coming_due``."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
+from funding.domain.approvals.kinds import ApprovalKind
 from shared.kernel.refusals import Finding, Malformed
 
 Schema = dict[str, Any]
@@ -25,6 +26,10 @@ def _rows(row: Schema) -> Schema:
     return {"type": "array", "items": row, "minItems": 1, "maxItems": 50}
 
 
+_KINDS: Final = [kind.value for kind in ApprovalKind]
+_TIERS: Final = _rows(
+    _object({"up_to": _LIMIT, "chain": {"type": "array", "items": _CODE, "minItems": 1, "uniqueItems": True}})
+)
 _MEMBERS: Final[Schema] = {
     "rate_card": _rows(
         _object(
@@ -56,14 +61,18 @@ _MEMBERS: Final[Schema] = {
         "additionalProperties": _PATH,
     },
     "approval": _object(
+        {"rolling_days": {"type": "integer", "minimum": 1, "maximum": 3660}, "tiers": _TIERS},
         {
-            "rolling_days": {"type": "integer", "minimum": 1, "maximum": 3660},
-            "tiers": _rows(
-                _object(
-                    {"up_to": _LIMIT, "chain": {"type": "array", "items": _CODE, "minItems": 1, "uniqueItems": True}}
-                )
+            "kinds": {"type": "object", "propertyNames": {"enum": _KINDS}, "additionalProperties": _TIERS},
+            "autonomy": _object(
+                {
+                    "kinds": {"type": "array", "items": {"enum": _KINDS}, "minItems": 1, "uniqueItems": True},
+                    "signatures": {"type": "integer", "minimum": 1, "maximum": 10},
+                    "up_to": _LIMIT,
+                    "ex_post_share": {"type": "integer", "minimum": 1, "maximum": 10_000},
+                }
             ),
-        }
+        },
     ),
 }
 

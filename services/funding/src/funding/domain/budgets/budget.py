@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from funding.domain.approvals.approval import Approval
+from funding.domain.approvals.chain import Step
 from funding.domain.facts import BudgetApproved
 from funding.domain.ledger.accounts import Account, AccountKind
 from funding.domain.ledger.entries import Entry, EntryKind, gather
-from funding.domain.policy import FundingPolicy
 from funding.domain.roles import APPROVER, BOOKS, FUNDING, PREPARER
 from shared.kernel.actor import Actor
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition
-from shared.kernel.refusals import Forbidden
 
 
 class BudgetState(StrEnum):
@@ -34,6 +33,7 @@ BUDGET: Lifecycle[BudgetState] = Lifecycle(
     "budget",
     initial=B.PLANNED,
     transitions=[
+        Transition("amend", B.PLANNED, B.PLANNED, PREPARER),
         Transition("submit", B.PLANNED, B.IN_APPROVAL, PREPARER),
         Transition("approve", B.IN_APPROVAL, B.IN_APPROVAL, APPROVER),
         Transition("return", B.IN_APPROVAL, B.PLANNED, APPROVER),
@@ -60,16 +60,6 @@ class Contribution:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One signature of the chain: whose it must be, and whose and when it was."""
-
-    authority: str
-    organisation: str
-    approved_by: str | None = None
-    approved_at: datetime | None = None
-
-
 @dataclass(kw_only=True)
 class Budget(Aggregate):
     """A budget of one session.
@@ -82,7 +72,8 @@ class Budget(Aggregate):
         policy_version: version of the funding policy it is decided under.
         lines: expense by category; the sum equals that of ``contributions``.
         contributions: what each source gives.
-        prepared_by: account of the preparer, who may not approve (F-01).
+        prepared_by: account of who planned or last submitted it.
+        handlers: accounts of all who planned, amended or submitted it; none of them approves (F-01).
         submitted_on: day of submission, or None.
         rolling_amount: fen that decided the chain: all budgets of the same session and categories inside the
             window, so that splitting does not lower the tier (F-03).
@@ -100,6 +91,7 @@ class Budget(Aggregate):
     lines: list[Line]
     contributions: list[Contribution]
     prepared_by: str
+    handlers: list[str] = field(default_factory=list)
     submitted_on: date | None = None
     rolling_amount: int = 0
     chain: list[Step] = field(default_factory=list)
@@ -111,51 +103,29 @@ class Budget(Aggregate):
         """Fen of all lines."""
         return sum(line.amount for line in self.lines)
 
-    def submit(self, policy: FundingPolicy, others: Iterable[Budget], *, by: Actor, today: date) -> None:
-        """Hand the budget to the chain of authorities that its rolling sum asks for (F-03).
+    def amend(self, lines: list[Line], contributions: list[Contribution], *, by: Actor) -> None:
+        """Put other lines in place while nobody is asked to approve (F-02); whoever did so does not approve it."""
+        self._advance("amend", by)
+        self.lines, self.contributions = lines, contributions
+        self._handled(by)
 
-        ``others`` are the other budgets of the same session.
-        """
+    def submit(self, *, by: Actor, today: date) -> None:
+        """Hand the budget in for approval (F-03)."""
         self._advance("submit", by)
-        counted = [other for other in others if other.counts_on(today, policy.rolling_days)]
-        self.rolling_amount = rolling_sum(self, counted)
-        self.chain = [Step(who.code, who.organisation) for who in policy.chain_for(self.rolling_amount)]
         self.submitted_on = today
         self.prepared_by = by.subject
         self.return_reason = None
+        self._handled(by)
 
-    def counts_on(self, day: date, window: int) -> bool:
-        """True when this budget adds to the rolling sum of ``day``: submitted, not returned, inside the window."""
-        return (
-            self.state is not BudgetState.PLANNED
-            and self.submitted_on is not None
-            and (day - self.submitted_on).days < window
-        )
+    def follow(self, approval: Approval) -> None:
+        """Show the chain and the rolling sum of the approval that was asked for."""
+        self.rolling_amount, self.chain = approval.rolling_amount, approval.chain
 
-    def approve(self, *, by: Actor, at: datetime) -> BudgetApproved | None:
-        """Sign the next step; the last signature approves the budget.
-
-        Raises:
-            Forbidden: ``same-person`` for the preparer or one who signed before, ``not-your-step`` for another
-                organisation than the one whose turn it is.
-        """
+    def approve(self, approval: Approval, *, by: Actor) -> BudgetApproved | None:
+        """Take in a signature that was just given; the last one approves the budget."""
         self._advance("approve", by)
-        if by.subject == self.prepared_by or by.subject in {step.approved_by for step in self.chain}:
-            raise Forbidden("same-person", "Who prepared or signed this already does not sign it.", rule="F-01")
-        turn = next(nth for nth, step in enumerate(self.chain) if step.approved_by is None)
-        if self.chain[turn].organisation != by.organisation:
-            raise Forbidden(
-                "not-your-step",
-                "It is the turn of another authority.",
-                rule="F-03",
-                authority=self.chain[turn].authority,
-                organisation=self.chain[turn].organisation,
-            )
-        self.chain = [
-            replace(step, approved_by=by.subject, approved_at=at) if nth == turn else step
-            for nth, step in enumerate(self.chain)
-        ]
-        if turn + 1 < len(self.chain):
+        self.follow(approval)
+        if not approval.is_complete:
             return None
         self._advance("complete", FUNDING)
         return BudgetApproved(self.fund, self.id, self.session, self.amount)
@@ -222,20 +192,11 @@ class Budget(Aggregate):
         """The account of the session's free money for a category."""
         return Account(self.fund, AccountKind.AVAILABLE, self.session, category)
 
+    def _handled(self, by: Actor) -> None:
+        self.handlers = list(dict.fromkeys([*self.handlers, self.prepared_by, by.subject]))
+
     def _entry(self, kind: EntryKind, moves: list[tuple[Account, int]], *, id: UUID, on: date, by: Actor) -> Entry:
         key = f"budget:{self.id}:{kind}"
         return Entry(
             id=id, fund=self.fund, kind=kind, source_key=key, booked_on=on, postings=gather(moves), posted_by=by.subject
         )
-
-
-def rolling_sum(budget: Budget, others: Iterable[Budget]) -> int:
-    """Fen that decide the chain: this budget and, for each of its categories, what others ask for the same session."""
-    categories = {line.category for line in budget.lines}
-    return budget.amount + sum(
-        line.amount
-        for other in others
-        if other.id != budget.id and other.session == budget.session
-        for line in other.lines
-        if line.category in categories
-    )

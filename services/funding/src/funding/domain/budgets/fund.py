@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from funding.domain.approvals.kinds import ApprovalKind
 from funding.domain.facts import FundFrozen, FundThawed
 from funding.domain.ledger.accounts import Account, AccountKind
 from funding.domain.ledger.entries import Entry, EntryKind, postings
@@ -55,6 +56,8 @@ class Fund(Aggregate):
         sources: financiers.
         purposes: expense categories; nothing else is ever posted (F-05).
         opened_by: account of the person who opened it.
+        autonomy: kinds of approval in which the fund takes the shortened chain of its policy (F-08).
+        starts_on, ends_on: the days between which money is given, budgeted and allocated; None for no limit.
     """
 
     lifecycle: ClassVar[Lifecycle[FundState]] = FUND
@@ -66,6 +69,9 @@ class Fund(Aggregate):
     sources: list[Source]
     purposes: list[str]
     opened_by: str
+    autonomy: list[ApprovalKind] = field(default_factory=list)
+    starts_on: date | None = None
+    ends_on: date | None = None
     state: FundState = field(default=FundState.ACTIVE)
 
     def freeze(self, by: Actor) -> FundFrozen:
@@ -83,6 +89,18 @@ class Fund(Aggregate):
         if self.state is FundState.FROZEN:
             raise Conflict(
                 "fund-frozen", "The fund is frozen; its money does not move until it is thawed.", rule="F-07"
+            )
+
+    def require_open(self, on: date) -> None:
+        """Raises ``Conflict``: ``fund-frozen``, or ``outside-fund-period`` before or after the fund's days (P-09)."""
+        self.require_active()
+        if (self.starts_on is not None and on < self.starts_on) or (self.ends_on is not None and on > self.ends_on):
+            raise Conflict(
+                "outside-fund-period",
+                "The fund's period does not hold this day; what is promised is still paid.",
+                rule="P-09",
+                starts_on=self.starts_on and self.starts_on.isoformat(),
+                ends_on=self.ends_on and self.ends_on.isoformat(),
             )
 
     def require_source(self, code: str, pointer: str) -> None:

@@ -34,6 +34,8 @@ class InstalmentState(StrEnum):
 I = InstalmentState  # noqa: E741 - the table below reads as a table
 OPEN_STATES = (I.PLANNED, I.DUE, I.PREPARED, I.APPROVED)
 """Nothing has left the fund; amount, payee and fate may still change."""
+SIGNED_STATES = (I.PREPARED, I.APPROVED)
+"""Somebody has put it forward; it counts to the rolling sum of its payee (F-03)."""
 PAID_STATES = (I.PAID, I.AWAITING_CLAWBACK, I.CLAWED_BACK)
 INSTALMENT: Lifecycle[InstalmentState] = Lifecycle(
     "instalment",
@@ -70,7 +72,9 @@ class Instalment(Aggregate):
         payee_kind: what the payee is to the person.
         due_on: when it fell or will fall due; None while the milestone has no date.
         prepared_by: account of the preparer.
-        approved_by: account of the approver, who is another person (F-01).
+        approved_by: account of the last approver, who is another person (F-01).
+        approvers: accounts of all who stand behind its approval, delegators included.
+        instructed_by: account of the treasurer, who is yet another person (F-01).
         attempts: how often it was instructed; part of the payment reference.
         reference: reference of the last instruction.
         paid_on: the treasury's date.
@@ -93,6 +97,8 @@ class Instalment(Aggregate):
     due_on: date | None = None
     prepared_by: str | None = None
     approved_by: str | None = None
+    approvers: list[str] = field(default_factory=list)
+    instructed_by: str | None = None
     attempts: int = 0
     reference: str | None = None
     paid_on: date | None = None
@@ -136,9 +142,9 @@ class Instalment(Aggregate):
     def revise(self, parts: dict[str, int], payee: str) -> InstalmentDue | None:
         """Take a recomputed amount or payee; whoever signed the old one has to sign again. Says so when it is due."""
         self.parts, self.payee = parts, payee
-        if self.state in (I.PREPARED, I.APPROVED):
+        if self.state in SIGNED_STATES:
             self._advance("revise", FUNDING)
-            self.prepared_by = self.approved_by = None
+            self._unsign()
         return self._due(self.due_on) if self.state is I.DUE and self.due_on else None
 
     def prepare(self, by: Actor) -> None:
@@ -146,20 +152,20 @@ class Instalment(Aggregate):
         self._advance("prepare", by)
         self.prepared_by = by.subject
 
-    def approve(self, by: Actor) -> None:
-        """Approve it. Raises ``Forbidden``: ``same-person`` for its preparer (F-01)."""
+    def approve(self, by: Actor, approvers: list[str]) -> None:
+        """The last signature of its chain was given. Raises ``Forbidden``: ``same-person`` for its preparer (F-01)."""
         self._advance("approve", by)
-        if by.subject == self.prepared_by:
+        if self.prepared_by in (by.subject, *approvers):
             raise Forbidden("same-person", "Who prepared a payment does not approve it.", rule="F-01")
-        self.approved_by = by.subject
+        self.approved_by, self.approvers = by.subject, approvers
 
     def instruct(self, by: Actor, reference: str) -> None:
         """Hand it to the treasury. Raises ``Forbidden``: ``same-person`` for its preparer or approver (F-01)."""
         self._advance("instruct", by)
-        if by.subject in (self.prepared_by, self.approved_by):
+        if by.subject in (self.prepared_by, self.approved_by, *self.approvers):
             raise Forbidden("same-person", "Who prepared or approved a payment does not pay it.", rule="F-01")
         self.attempts += 1
-        self.reference = reference
+        self.reference, self.instructed_by = reference, by.subject
 
     def pay(self, by: Actor, on: date) -> InstalmentPaid:
         """The treasury has paid it."""
@@ -170,7 +176,7 @@ class Instalment(Aggregate):
     def reject(self, by: Actor, on: date) -> InstalmentDue:
         """The treasury could not pay it: it is due again and is signed again."""
         self._advance("reject", by)
-        self.prepared_by = self.approved_by = None
+        self._unsign()
         self.due_on = self.due_on or on
         return self._due(self.due_on)
 
@@ -207,6 +213,10 @@ class Instalment(Aggregate):
             for category, amount in parts.items()
             for move in ((self.account(source, category), -amount), (self.account(target, category), amount))
         ]
+
+    def _unsign(self) -> None:
+        self.prepared_by = self.approved_by = self.instructed_by = None
+        self.approvers = []
 
     def _due(self, on: date) -> InstalmentDue:
         return InstalmentDue(self.participation, self.id, self.milestone, self.amount, on)

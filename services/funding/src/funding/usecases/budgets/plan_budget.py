@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from funding.domain.budgets.budget import Budget, Contribution, Line
+from funding.domain.budgets.fund import Fund
 from funding.usecases.policies.apply_policy import use_policy
 from funding.usecases.ports import FundingWork
 from shared.kernel.money import yuan
@@ -32,10 +33,50 @@ async def plan_budget(
     """
     allocation = await work.allocation_of(session)
     fund = await work.funds.get(fund_id)
-    fund.require_active()
+    fund.require_open(work.today)
     await use_policy(work, fund.programme, policy)
     if allocation is not None and (allocation.fund, allocation.policy_version) != (fund_id, policy):
         raise RuleViolated("other-fund", "The session is paid from another fund or under another policy.", rule="F-05")
+    require_plan(fund, lines, contributions)
+    budget = Budget(
+        id=work.new_id(),
+        fund=fund_id,
+        session=session,
+        batch=batch,
+        programme=fund.programme,
+        policy_version=policy,
+        lines=list(lines),
+        contributions=list(contributions),
+        prepared_by=work.actor.subject,
+        handlers=[work.actor.subject],
+    )
+    work.budgets.add(budget)
+    return budget
+
+
+async def amend_budget(
+    work: FundingWork, budget_id: UUID, *, lines: Sequence[Line], contributions: Sequence[Contribution]
+) -> Budget:
+    """Put other lines in place before the budget is submitted (F-02); for more later, plan a further budget.
+
+    Raises:
+        NotFound, StaleVersion, Conflict (``wrong-state``, ``fund-frozen``), RuleViolated, Malformed as for planning.
+    """
+    budget = await work.budgets.get(budget_id, target=True)
+    fund = await work.funds.get(budget.fund)
+    fund.require_open(work.today)
+    require_plan(fund, lines, contributions)
+    budget.amend(list(lines), list(contributions), by=work.actor)
+    return budget
+
+
+def require_plan(fund: Fund, lines: Sequence[Line], contributions: Sequence[Contribution]) -> None:
+    """See that lines and contributions fit the fund and one another.
+
+    Raises:
+        RuleViolated: ``purpose-locked`` (F-05).
+        Malformed: ``budget-wrong`` with findings for doubled, unknown or empty members and unequal sums.
+    """
     findings = [
         *_doubled([line.category for line in lines], "/lines"),
         *_doubled([part.source for part in contributions], "/contributions"),
@@ -61,19 +102,6 @@ async def plan_budget(
     if strange:
         detail = "This fund may not be used for these expense categories."
         raise RuleViolated("purpose-locked", detail, rule="F-05", categories=strange, purposes=fund.purposes)
-    budget = Budget(
-        id=work.new_id(),
-        fund=fund_id,
-        session=session,
-        batch=batch,
-        programme=fund.programme,
-        policy_version=policy,
-        lines=list(lines),
-        contributions=list(contributions),
-        prepared_by=work.actor.subject,
-    )
-    work.budgets.add(budget)
-    return budget
 
 
 def _amounts(lines: Sequence[Line], contributions: Sequence[Contribution]) -> dict[str, list[int]]:

@@ -22,6 +22,7 @@ async def record_grant(
     fund = await work.funds.get(fund_id)
     if granted_on > work.today:
         raise Malformed("in-the-future", "The day of the grant is still to come.", pointer="/granted_on")
+    fund.require_open(work.today)
     entry = fund.grant(source, amount, reference, id=work.new_id(), on=work.today, by=work.actor)
     await work.books.post([entry])
     return entry

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
+from funding.domain.approvals.kinds import ApprovalKind
 from funding.domain.budgets.allocation import Allocation
 from funding.domain.ledger.accounts import Account, AccountKind
 from funding.domain.participation import Participation, ParticipationState
-from funding.domain.payments.instalment import Instalment
+from funding.domain.payments.instalment import SIGNED_STATES, Instalment
 from funding.domain.standing.adjustment import Adjustment, Occasion, adjust
 from funding.domain.standing.position import Position, position
+from funding.usecases.approvals.ask import withdraw_approvals
 from funding.usecases.ports import FundingWork
 
 
@@ -37,6 +39,7 @@ async def keep_positions(
     purse = await _purse(work, targets)
     occasion = Occasion(cause, work.today, work.actor.subject, work.new_id)
     done: list[Adjustment] = []
+    signed = [each for own in held.values() for each in own if each.state in SIGNED_STATES]
     for each, target in targets:
         if short := _shortage(each, target, purse):
             each.lack(short)
@@ -44,6 +47,8 @@ async def keep_positions(
         for category, need in target.need.items():
             purse[_pot(each, category)] -= need
         done.append(adjust(each, held[each.id], target, occasion))
+    unsigned = [each.id for each in signed if each.state not in SIGNED_STATES]
+    await withdraw_approvals(work, ApprovalKind.PAYMENT, unsigned)
     for adjustment in done:
         for new in adjustment.added:
             work.instalments.add(new)

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from funding.domain.approvals.kinds import ApprovalKind
 from funding.domain.ledger.accounts import AccountKind
 from funding.domain.ledger.entries import Entry, EntryKind, gather
 from funding.domain.participation import Participation
 from funding.domain.payments.disbursement import Disbursement, PaymentLine, ReturnLine
 from funding.domain.payments.instalment import Instalment
+from funding.usecases.approvals.ask import withdraw_approvals
 from funding.usecases.participations.keep_position import keep_positions
 from funding.usecases.ports import FundingWork
 
@@ -42,6 +44,8 @@ async def book_return(work: FundingWork, disbursement_id: UUID, returned: Sequen
     concerned = {each.id: each for each in participations}
     instalments = {each.id: each for each in await work.instalments.get_many([line.instalment for line in spoken])}
     entries = [_book(work, line, instalments[line.instalment], concerned[line.participation]) for line in spoken]
+    rejected = [line.instalment for line in spoken if line.outcome == "rejected"]
+    await withdraw_approvals(work, ApprovalKind.PAYMENT, rejected)
     await work.books.post(entries)
     await keep_positions(work, participations, cause=f"{batch.id}:{len(batch.lines) - _unspoken(batch)}")
     paid = sum(line.outcome == "paid" for line in spoken)

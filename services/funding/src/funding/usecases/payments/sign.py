@@ -1,4 +1,4 @@
-"""Prepare and approve instalments, many at a time and by two persons (F-01)."""
+"""Prepare and approve instalments, many at a time and by several persons (F-01, F-03)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from funding.domain.payments.instalment import Instalment, InstalmentState
+from funding.domain.approvals.approval import Approval
+from funding.domain.approvals.kinds import ApprovalKind
+from funding.domain.payments.instalment import INSTALMENT, Instalment, InstalmentState
+from funding.usecases.approvals.ask import Request, ask_approvals
+from funding.usecases.approvals.sign import delegations_of, pending_approvals, sign_one
 from funding.usecases.ports import FundingWork
 from shared.kernel.refusals import Conflict, Finding, Forbidden, Refusal
 
@@ -22,24 +26,43 @@ class Choice:
 
 
 async def prepare_instalments(work: FundingWork, choice: Choice) -> list[Instalment]:
-    """Put due instalments forward for payment; all or none.
+    """Put due instalments forward for payment and ask for approval; all or none.
 
     Raises:
         NotFound, Conflict (``nothing-to-do``, ``fund-frozen``, ``bulk-refused`` with every finding).
     """
     chosen = await choose(work, choice, InstalmentState.DUE)
     each_of(chosen, lambda each: each.prepare(work.actor))
+    await _ask(work, chosen)
     return chosen
 
 
 async def approve_instalments(work: FundingWork, choice: Choice) -> list[Instalment]:
-    """Approve prepared instalments; all or none, and none that the approver has prepared (F-01).
+    """Sign the next step for prepared instalments; all or none, and none that the approver has handled (F-01).
+
+    Of a whole session only those are signed whose turn it is; an instalment whose last signature is given is approved.
 
     Raises:
-        NotFound, Conflict (``nothing-to-do``, ``fund-frozen``, ``bulk-refused``), Forbidden (``same-person``).
+        NotFound, Conflict (``nothing-to-do``, ``fund-frozen``, ``bulk-refused``), Forbidden (``same-person``,
+        ``not-your-step``).
     """
     chosen = await choose(work, choice, InstalmentState.PREPARED)
-    each_of(chosen, lambda each: each.approve(work.actor))
+    approvals = await pending_approvals(work, ApprovalKind.PAYMENT, [each.id for each in chosen])
+    unasked = [each for each in chosen if each.id not in approvals and each.state is InstalmentState.PREPARED]
+    approvals |= {each.subject: each for each in await _ask(work, unasked)}
+    rights = await delegations_of(work)
+    if not choice.instalments:
+        mine = [each for each in chosen if approvals[each.id].awaits_any(work.actor, rights, work.today)]
+        chosen = mine or chosen
+
+    def sign(each: Instalment) -> None:
+        INSTALMENT.next("approve", each.state, work.actor)
+        approval = approvals[each.id]
+        sign_one(work, approval, rights)
+        if approval.is_complete:
+            each.approve(work.actor, approval.signers)
+
+    each_of(chosen, sign)
     return chosen
 
 
@@ -76,3 +99,23 @@ def each_of(chosen: Sequence[Instalment], act: Callable[[Instalment], None]) -> 
         first = refused[0]
         raise Forbidden(first.code, first.detail, rule=first.rule, findings=findings)
     raise Conflict("bulk-refused", "Not every instalment allows this; nothing was done.", findings=findings)
+
+
+async def _ask(work: FundingWork, prepared: Sequence[Instalment]) -> list[Approval]:
+    """Ask for approval under the policy of the instalment's session."""
+    requests = []
+    for each in prepared:
+        fund, allocation = await work.funds.get(each.fund), await work.allocation_of(each.session)
+        requests.append(
+            Request(
+                kind=ApprovalKind.PAYMENT,
+                subject=each.id,
+                fund=each.fund,
+                programme=fund.programme,
+                policy_version=allocation.policy_version if allocation else fund.policy_version,
+                payee=each.payee,
+                parts=each.parts,
+                handlers=[each.prepared_by] if each.prepared_by else [],
+            )
+        )
+    return await ask_approvals(work, requests) if requests else []

@@ -6,12 +6,22 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from funding.adapters.http.routes import budgets, disbursements, funds, instalments, ledger, participations, policies
+from funding.adapters.http.routes import (
+    approvals,
+    budgets,
+    disbursements,
+    funds,
+    instalments,
+    ledger,
+    participations,
+    policies,
+)
 
 ROUTERS: Final[list[APIRouter]] = [
     policies.router,
     funds.router,
     budgets.router,
+    approvals.router,
     participations.router,
     instalments.router,
     disbursements.router,

@@ -12,12 +12,12 @@ from funding.adapters.db import tables
 from funding.adapters.db.readings import ALLOCATIONS, BUDGETS, allocations_with_balances, thing
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.routes.common import CodeFilter, NoBody, matching
-from funding.adapters.http.shapes.budgets import AllocationOut, BudgetOut, PlanBudget
+from funding.adapters.http.shapes.budgets import AllocationOut, AmendBudget, BudgetOut, PlanBudget
 from funding.adapters.http.shapes.funds import FundingReason
 from funding.domain.budgets.budget import Budget, Contribution, Line
 from funding.usecases.budgets.allocate_budget import allocate_budget, close_budget
 from funding.usecases.budgets.approve_budget import approve_budget, return_budget, submit_budget
-from funding.usecases.budgets.plan_budget import plan_budget
+from funding.usecases.budgets.plan_budget import amend_budget, plan_budget
 from shared.http.commands import Command
 from shared.http.guards import command, query
 from shared.http.problems import PROBLEMS, READ_PROBLEMS
@@ -46,6 +46,23 @@ async def plan(body: PlanBudget, do: Annotated[Command[FundingUnit], Depends(com
     return await do.run(
         act, present=BudgetOut.of, status=201, location=lambda budget: f"/v1/funding/budgets/{budget.id}"
     )
+
+
+@router.post("/budgets/{budget_id}/amend", response_model=BudgetOut, responses=PROBLEMS)
+async def amend(
+    budget_id: UUID, body: AmendBudget, do: Annotated[Command[FundingUnit], Depends(command("budget.amend"))]
+) -> Response:
+    """Put other lines in place while nobody is asked to approve."""
+
+    async def act(work: FundingUnit) -> Budget:
+        return await amend_budget(
+            work,
+            budget_id,
+            lines=[Line(line.category, line.amount.fen) for line in body.lines],
+            contributions=[Contribution(part.source, part.amount.fen) for part in body.contributions],
+        )
+
+    return await do.run(act, present=BudgetOut.of)
 
 
 @router.post("/budgets/{budget_id}/submit", response_model=BudgetOut, responses=PROBLEMS)

@@ -48,6 +48,9 @@ async def open_(body: OpenFund, do: Annotated[Command[FundingUnit], Depends(comm
             programme=body.programme,
             policy=body.policy,
             sources=[Source(each.code, each.name) for each in body.sources],
+            autonomy=body.autonomy,
+            starts_on=body.starts_on,
+            ends_on=body.ends_on,
         )
 
     return await do.run(act, present=FundOut.of, status=201, location=lambda fund: f"/v1/funding/funds/{fund.id}")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from pydantic import Field
 
+from funding.adapters.http.shapes.approvals import StepOut
 from funding.adapters.http.shapes.common import Category, CategoryAmount, Money, MoneyIn, SessionCode, money
 from funding.domain.budgets.allocation import Allocation
 from funding.domain.budgets.budget import Budget
@@ -39,20 +39,18 @@ class PlanBudget(Body):
     contributions: list[ContributionBody] = Field(min_length=1, max_length=20)
 
 
+class AmendBudget(Body):
+    """Other lines for a budget that nobody is asked to approve yet."""
+
+    lines: list[LineBody] = Field(min_length=1, max_length=50)
+    contributions: list[ContributionBody] = Field(min_length=1, max_length=20)
+
+
 class ContributionOut(Resource):
     """What a source gives."""
 
     source: str
     amount: Money
-
-
-class StepOut(Resource):
-    """One signature of the chain."""
-
-    authority: str
-    organisation: str
-    approved_by: str | None
-    approved_at: datetime | None
 
 
 class BudgetOut(Resource):
@@ -93,15 +91,7 @@ class BudgetOut(Resource):
             contributions=[ContributionOut(source=c.source, amount=money(c.amount)) for c in budget.contributions],
             prepared_by=budget.prepared_by,
             rolling_amount=money(budget.rolling_amount),
-            chain=[
-                StepOut(
-                    authority=step.authority,
-                    organisation=step.organisation,
-                    approved_by=step.approved_by,
-                    approved_at=step.approved_at,
-                )
-                for step in budget.chain
-            ],
+            chain=[StepOut.of(step) for step in budget.chain],
             return_reason=budget.return_reason,
         )
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from funding.adapters.http.shapes.common import MoneyIn, Reference
 from funding.domain.applied_policy import AppliedPolicy
+from funding.domain.approvals.kinds import ApprovalKind
 from funding.domain.budgets.fund import Fund
 from funding.domain.ledger.period import Period
 from shared.http.resources import Body, CodeText, Line, Prose, Resource
@@ -56,6 +57,9 @@ class OpenFund(Body):
     programme: CodeText
     policy: CodeText
     sources: list[SourceBody] = Field(min_length=1, max_length=20)
+    autonomy: list[ApprovalKind] = Field(default_factory=list, max_length=10)
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 class Grant(Body):
@@ -93,6 +97,9 @@ class FundOut(Resource):
     policy_version: str
     sources: list[SourceOut]
     purposes: list[str]
+    autonomy: list[ApprovalKind]
+    starts_on: date | None
+    ends_on: date | None
 
     @classmethod
     def of(cls, fund: Fund, actor: Actor) -> FundOut:
@@ -108,6 +115,9 @@ class FundOut(Resource):
             policy_version=fund.policy_version,
             sources=[SourceOut(code=each.code, name=each.name) for each in fund.sources],
             purposes=fund.purposes,
+            autonomy=fund.autonomy,
+            starts_on=fund.starts_on,
+            ends_on=fund.ends_on,
         )
 
 
