@@ -12,6 +12,7 @@ from funding.domain.approvals.delegation import DELEGATION
 from funding.domain.budgets.allocation import ALLOCATION
 from funding.domain.budgets.budget import BUDGET
 from funding.domain.budgets.fund import FUND
+from funding.domain.claims.states import CLAIM
 from funding.domain.ledger.period import PERIOD
 from funding.domain.participation import PARTICIPATION, ParticipationState, way
 from funding.domain.payments.disbursement import DISBURSEMENT
@@ -20,7 +21,7 @@ from shared.kernel.actor import Actor, Role
 from shared.kernel.lifecycle import Lifecycle
 from shared.kernel.refusals import Conflict, Forbidden
 
-ALL = [ALLOCATION, APPROVAL, BUDGET, DELEGATION, DISBURSEMENT, FUND, INSTALMENT, PARTICIPATION, PERIOD]
+ALL = [ALLOCATION, APPROVAL, BUDGET, CLAIM, DELEGATION, DISBURSEMENT, FUND, INSTALMENT, PARTICIPATION, PERIOD]
 EVERY_ROLE = Actor("all", "cn", frozenset(Role))
 
 

@@ -105,6 +105,44 @@ class FundingSettled(FundingEvent):
     settled_on: Day
 
 
+class ClaimSubmitted(FundingEvent):
+    """A reimbursement claim was handed in; that of a class or mission has no participation (F-04)."""
+
+    event: ClassVar[str] = "claim.submitted"
+    subject_member: ClassVar[str] = "claim"
+    aggregate: ClassVar[str] = "claim"
+    claim: UUID
+    participation: UUID | None = None
+    session: Code
+    claimed: Money
+
+
+class ClaimApproved(FundingEvent):
+    """A claim passed its chain of approval; ``amount`` may be less than was claimed (F-03, F-04)."""
+
+    event: ClassVar[str] = "claim.approved"
+    subject_member: ClassVar[str] = "claim"
+    aggregate: ClassVar[str] = "claim"
+    claim: UUID
+    participation: UUID | None = None
+    session: Code
+    claimed: Money
+    amount: Money
+
+
+class ClaimPaid(FundingEvent):
+    """The treasury confirmed the payment of a claim (F-04)."""
+
+    event: ClassVar[str] = "claim.paid"
+    subject_member: ClassVar[str] = "claim"
+    aggregate: ClassVar[str] = "claim"
+    claim: UUID
+    participation: UUID | None = None
+    session: Code
+    amount: Money
+    paid_on: Day
+
+
 class FundFrozen(FundingEvent):
     """The finance authority stopped a fund (F-07)."""
 

@@ -97,6 +97,38 @@ class FundingSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimSubmitted:
+    """A claim was handed in; ``participation`` is None for a class or mission (F-04)."""
+
+    claim: UUID
+    participation: UUID | None
+    session: str
+    claimed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimApproved:
+    """A claim passed its chain; ``amount`` may be less than ``claimed`` (F-03, F-04)."""
+
+    claim: UUID
+    participation: UUID | None
+    session: str
+    claimed: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPaid:
+    """The treasury confirmed the payment of a claim (F-04)."""
+
+    claim: UUID
+    participation: UUID | None
+    session: str
+    amount: int
+    paid_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class FundFrozen:
     """A fund was stopped (F-07)."""
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from funding.domain.approvals.matrix import Matrix, matrix_inconsistencies, read_matrix
+from funding.domain.claims.standards import Reimbursement, read_reimbursement, reimbursement_findings
 from funding.domain.payments.proration import WHOLE, half_up
 from shared.kernel.money import fen
 from shared.kernel.refusals import Finding, RuleViolated
@@ -75,11 +76,13 @@ class FundingPolicy:
     instalments: tuple[InstalmentRule, ...]
     matrix: Matrix
     pay_extension: bool
+    reimbursement: Reimbursement | None = None
 
     @property
     def purposes(self) -> tuple[str, ...]:
-        """The expense categories a fund of this policy may be used for (F-05)."""
-        return tuple(rate.category for rate in self.rates)
+        """The expense categories a fund of this policy may be used for (F-05): those paid by rate or by claim."""
+        claimed = self.reimbursement.standards if self.reimbursement is not None else ()
+        return tuple(dict.fromkeys((*(rate.category for rate in self.rates), *claimed)))
 
     def full_term(self, province: str | None = None) -> dict[str, int]:
         """Fen by category for a whole term."""
@@ -141,6 +144,7 @@ def read_policy(content: Mapping[str, Any]) -> FundingPolicy:
         ),
         matrix=read_matrix(content),
         pay_extension=content["pay_extension"],
+        reimbursement=read_reimbursement(content.get("reimbursement")),
     )
 
 
@@ -168,4 +172,5 @@ def _inconsistencies(content: Mapping[str, Any]) -> list[Finding]:
         found.append(Finding("twice", "A milestone has one instalment.", "/instalments"))
     if any(rule["due"] == DueRule.DATE and not rule.get("months_after_start") for rule in rules):
         found.append(Finding("no-date", "A dated instalment needs months_after_start.", "/instalments"))
+    found += reimbursement_findings(content.get("reimbursement"))
     return [*found, *matrix_inconsistencies(content)]

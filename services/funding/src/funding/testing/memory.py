@@ -17,6 +17,10 @@ from funding.domain.approvals.rolling import Purse, counted
 from funding.domain.budgets.allocation import Allocation, AllocationState
 from funding.domain.budgets.budget import Budget
 from funding.domain.budgets.fund import Fund
+from funding.domain.claims.claim import Claim
+from funding.domain.claims.cost_object import CostObject, CostObjectKind
+from funding.domain.claims.lines import ClaimLine
+from funding.domain.claims.states import COUNTED
 from funding.domain.ledger.accounts import Account
 from funding.domain.ledger.book import Book
 from funding.domain.ledger.entries import Entry
@@ -42,6 +46,8 @@ class Shelf:
     allocations: dict[UUID, Allocation] = field(default_factory=dict)
     participations: dict[UUID, Participation] = field(default_factory=dict)
     instalments: dict[UUID, Instalment] = field(default_factory=dict)
+    claims: dict[UUID, Claim] = field(default_factory=dict)
+    cost_objects: dict[UUID, CostObject] = field(default_factory=dict)
     disbursements: dict[UUID, Disbursement] = field(default_factory=dict)
     approvals: dict[UUID, Approval] = field(default_factory=dict)
     delegations: dict[UUID, Delegation] = field(default_factory=dict)
@@ -108,6 +114,8 @@ class FundingMemory(MemoryWork):
         self.allocations = self._on(Allocation, shelf.allocations)
         self.participations = self._on(Participation, shelf.participations)
         self.instalments = self._on(Instalment, shelf.instalments)
+        self.claims = self._on(Claim, shelf.claims)
+        self.cost_objects = self._on(CostObject, shelf.cost_objects)
         self.disbursements = self._on(Disbursement, shelf.disbursements)
         self.approvals = self._on(Approval, shelf.approvals)
         self.delegations = self._on(Delegation, shelf.delegations)
@@ -172,6 +180,17 @@ class FundingMemory(MemoryWork):
             if (each.lacking or each.state is ParticipationState.UNFUNDED) and session in (None, each.session)
         )
 
+    async def counted_lines(self, kind: CostObjectKind, cost_object: str) -> list[ClaimLine]:
+        """See ``FundingWork.counted_lines``."""
+        counted = await self.claims.list(cost_kind=kind, cost_object=cost_object, state=COUNTED)
+        return [line for claim in counted for line in claim.lines]
+
+    async def used_invoices(self, numbers: Iterable[str]) -> frozenset[str]:
+        """See ``FundingWork.used_invoices``."""
+        counted = await self.claims.list(state=COUNTED)
+        used = {each.invoice_number for claim in counted for line in claim.lines for each in line.evidence}
+        return frozenset(number for number in numbers if number in used)
+
     async def __aenter__(self) -> FundingMemory:
         await super().__aenter__()
         self._entries = list(self.shelf.entries)
@@ -182,5 +201,5 @@ class FundingMemory(MemoryWork):
         if kind is not None:
             self.shelf.entries[:] = self._entries
             for name in ("policies", "funds", "budgets", "allocations", "participations", "instalments",
-                         "disbursements", "approvals", "delegations", "periods"):  # fmt: skip
+                         "claims", "cost_objects", "disbursements", "approvals", "delegations", "periods"):  # fmt: skip
                 setattr(self.shelf, name, getattr(self, name).things)

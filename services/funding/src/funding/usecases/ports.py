@@ -15,6 +15,9 @@ from funding.domain.approvals.rolling import Purse
 from funding.domain.budgets.allocation import Allocation
 from funding.domain.budgets.budget import Budget
 from funding.domain.budgets.fund import Fund
+from funding.domain.claims.claim import Claim
+from funding.domain.claims.cost_object import CostObject, CostObjectKind
+from funding.domain.claims.lines import ClaimLine
 from funding.domain.ledger.accounts import Account
 from funding.domain.ledger.entries import Entry
 from funding.domain.ledger.period import Period
@@ -49,8 +52,10 @@ class Books(Protocol):
 class FundingWork(Work, Protocol):
     """The unit of work of funding.
 
-    Locks are taken in one order everywhere: policy, budget, allocation, disbursement, participation, instalment, fund,
-    approval (its queue, then its rows), ledger account, each by ascending id; so no two units wait for one another.
+    Locks are taken in one order everywhere: policy, budget, allocation, disbursement, participation, instalment, claim,
+    fund, approval (its queue, then its rows), ledger account, each by ascending id; so no two units wait for one
+    another. A claim that is still with its claimant is held before its participation or cost object; no batch ever
+    waits for one of those.
     """
 
     @property
@@ -81,6 +86,16 @@ class FundingWork(Work, Protocol):
     @property
     def instalments(self) -> Store[Instalment]:
         """Instalments."""
+        ...
+
+    @property
+    def claims(self) -> Store[Claim]:
+        """Reimbursement claims."""
+        ...
+
+    @property
+    def cost_objects(self) -> Store[CostObject]:
+        """Classes and missions that may be claimed for."""
         ...
 
     @property
@@ -140,4 +155,12 @@ class FundingWork(Work, Protocol):
 
     async def waiting(self, session: str | None) -> list[UUID]:
         """Participations that lack an allocation or money, by id, read without a lock."""
+        ...
+
+    async def counted_lines(self, kind: CostObjectKind, cost_object: str) -> list[ClaimLine]:
+        """The lines of all claims for a cost object that count, read without a lock; the caller holds the object."""
+        ...
+
+    async def used_invoices(self, numbers: Iterable[str]) -> frozenset[str]:
+        """Those of the invoice numbers that a counted claim uses."""
         ...

@@ -8,11 +8,14 @@ from sqlalchemy import BigInteger, ColumnElement, Select, Text, cast, func, sele
 
 from funding.adapters.db import tables
 from funding.adapters.db.books import read_entry
+from funding.adapters.db.claim_tables import claim, cost_object
 from funding.adapters.db.ledger_tables import account, entry, posting
 from funding.domain.applied_policy import AppliedPolicy
 from funding.domain.budgets.allocation import Allocation
 from funding.domain.budgets.budget import Budget
 from funding.domain.budgets.fund import Fund
+from funding.domain.claims.claim import Claim
+from funding.domain.claims.cost_object import CostObject
 from funding.domain.ledger.entries import Entry
 from funding.domain.ledger.period import Period
 from funding.domain.participation import Participation
@@ -29,6 +32,8 @@ ALLOCATIONS: Final = Mapping(Allocation, tables.allocation)
 PARTICIPATIONS: Final = Mapping(Participation, tables.participation)
 INSTALMENTS: Final = Mapping(Instalment, tables.instalment)
 DISBURSEMENTS: Final = Mapping(Disbursement, tables.disbursement)
+CLAIMS: Final = Mapping(Claim, claim)
+COST_OBJECTS: Final = Mapping(CostObject, cost_object)
 PERIODS: Final = Mapping(Period, tables.period)
 
 
@@ -57,14 +62,19 @@ def participations_with_balances() -> Select[Any]:
 
 
 def session_balance(kind: str) -> ColumnElement[int]:
-    """Fen reserved or committed for all persons of the allocation's session in the outer query."""
+    """Fen reserved or committed for all persons and claims of the allocation's session in the outer query."""
     person = tables.participation
     summed = (
         select(func.coalesce(func.sum(account.c.balance), 0))
         .select_from(person.join(account, account.c.owner == cast(person.c.id, Text)))
         .where(person.c.session == tables.allocation.c.session, account.c.kind == kind)
     )
-    return cast(summed.scalar_subquery(), BigInteger)
+    claimed = (
+        select(func.coalesce(func.sum(account.c.balance), 0))
+        .select_from(claim.join(account, account.c.owner == cast(claim.c.id, Text)))
+        .where(claim.c.session == tables.allocation.c.session, account.c.kind == kind)
+    )
+    return cast(summed.scalar_subquery() + claimed.scalar_subquery(), BigInteger)
 
 
 def allocations_with_balances() -> Select[Any]:

@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 _FLOWS: Final = text(
     """SELECT a.kind AS kind, a.category AS category, e.kind AS cause,
         CASE WHEN a.kind IN ('source', 'granted') THEN a.owner END AS source,
-        CASE WHEN a.kind = 'available' THEN a.owner ELSE p.session END AS session,
+        CASE WHEN a.kind = 'available' THEN a.owner ELSE coalesce(p.session, c.session) END AS session,
         sum(o.amount)::bigint AS amount
     FROM posting o JOIN account a ON a.id = o.account JOIN entry e ON e.id = o.entry
     LEFT JOIN participation p ON p.id = e.participation
+    LEFT JOIN claim c ON e.participation IS NULL AND c.id::text = a.owner
     WHERE o.fund = :fund GROUP BY 1, 2, 3, 4, 5"""
 )
 _KINDS: Final = text("SELECT kind, sum(balance)::bigint AS balance FROM account GROUP BY kind ORDER BY kind")

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from funding.adapters.db import approval_tables, tables
+from funding.adapters.db import approval_tables, claim_queries, claim_tables, tables
 from funding.adapters.db.books import PostgresBooks
 from funding.adapters.db.rolling import queue_up, rolling_sums
 from funding.adapters.events.publishing import translate
@@ -22,6 +22,9 @@ from funding.domain.approvals.rolling import Purse
 from funding.domain.budgets.allocation import Allocation, AllocationState
 from funding.domain.budgets.budget import Budget
 from funding.domain.budgets.fund import Fund
+from funding.domain.claims.claim import Claim
+from funding.domain.claims.cost_object import CostObject, CostObjectKind
+from funding.domain.claims.lines import ClaimLine
 from funding.domain.ledger.period import Period
 from funding.domain.participation import Participation, ParticipationState
 from funding.domain.payments.disbursement import Disbursement
@@ -49,6 +52,9 @@ class FundingUnit(UnitOfWork):
         "uq_applied_policy_version": ("lost-race", "Somebody else applied this version at the same moment."),
         "uq_allocation_session": ("lost-race", "Somebody else allocated to this session at the same moment."),
         "uq_disbursement_number": ("lost-race", "Somebody else instructed a batch at the same moment."),
+        "uq_cost_object_code": ("cost-object-exists", "A class or mission with this code is registered."),
+        "pk_claim_invoice": ("invoice-used", "An invoice was used in another claim at the same moment."),
+        "ex_claim_day_once": ("days-claimed", "Some of these days were claimed for this category at the same moment."),
         "uq_period_key": ("lost-race", "Somebody else opened this month at the same moment."),
         "uq_entry_source_key": ("already-posted", "This was booked before."),
         "ledger_period_open": ("period-closed", "The accounting month is closed; book in an open one."),
@@ -62,6 +68,8 @@ class FundingUnit(UnitOfWork):
         self.allocations = self.store(Allocation, tables.allocation)
         self.participations = self.store(Participation, tables.participation)
         self.instalments = self.store(Instalment, tables.instalment)
+        self.claims = self.store(Claim, claim_tables.claim)
+        self.cost_objects = self.store(CostObject, claim_tables.cost_object)
         self.disbursements = self.store(Disbursement, tables.disbursement)
         self.approvals = self.store(Approval, approval_tables.approval)
         self.delegations = self.store(Delegation, approval_tables.delegation)
@@ -151,3 +159,11 @@ class FundingUnit(UnitOfWork):
         if session is not None:
             statement = statement.where(table.c.session == session)
         return list((await self.connection.execute(statement)).scalars())
+
+    async def counted_lines(self, kind: CostObjectKind, cost_object: str) -> list[ClaimLine]:
+        """See ``FundingWork.counted_lines``."""
+        return await claim_queries.counted_lines(self.connection, kind, cost_object)
+
+    async def used_invoices(self, numbers: Iterable[str]) -> frozenset[str]:
+        """See ``FundingWork.used_invoices``."""
+        return await claim_queries.used_invoices(self.connection, numbers)

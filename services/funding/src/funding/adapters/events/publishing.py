@@ -56,6 +56,23 @@ _TABLE: Final[dict[type, Callable[[Any], Event]]] = {
         clawed_back=money(f.clawed_back),
         settled_on=f.settled_on,
     ),
+    facts.ClaimSubmitted: lambda f: contracts.ClaimSubmitted(
+        claim=f.claim, participation=f.participation, session=f.session, claimed=money(f.claimed)
+    ),
+    facts.ClaimApproved: lambda f: contracts.ClaimApproved(
+        claim=f.claim,
+        participation=f.participation,
+        session=f.session,
+        claimed=money(f.claimed),
+        amount=money(f.amount),
+    ),
+    facts.ClaimPaid: lambda f: contracts.ClaimPaid(
+        claim=f.claim,
+        participation=f.participation,
+        session=f.session,
+        amount=money(f.amount),
+        paid_on=f.paid_on,
+    ),
     facts.FundFrozen: lambda f: contracts.FundFrozen(fund=f.fund),
     facts.FundThawed: lambda f: contracts.FundThawed(fund=f.fund),
 }

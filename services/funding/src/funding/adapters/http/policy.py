@@ -24,6 +24,15 @@ POLICY_OWNERS: Final = frozenset({Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER, 
 EVERYBODY: Final = frozenset(Role) - {Role.SYSTEM}
 
 
+def _claimed(action: str) -> list[Rule]:
+    """What the claimant does: the person, the sending unit or the host; for a class or mission who runs it."""
+    return [
+        Rule(action, {Role.APPLICANT}, Relation.SELF),
+        Rule(action, {Role.UNIT_OFFICER}, Relation.OWN_UNIT),
+        Rule(action, {Role.HOST_OFFICER}, Relation.HOST),
+    ]
+
+
 def _personal(action: str) -> list[Rule]:
     """Reading the money of a participation: finance reads all, the others their own."""
     return [
@@ -64,6 +73,22 @@ POLICY: Final = PolicyTable(
         Rule("instalment.prepare", PREPARER),
         Rule("instalment.approve", APPROVER),
         Rule("instalment.recover", TREASURER),
+        Rule("cost-object.register", PREPARER),
+        Rule("cost-object.read", READERS),
+        Rule("cost-object.read", {Role.UNIT_OFFICER}, Relation.OWN_UNIT),
+        Rule("cost-object.read", {Role.HOST_OFFICER}, Relation.HOST),
+        *_claimed("claim.draft"),
+        *_claimed("claim.revise"),
+        *_claimed("claim.submit"),
+        *_claimed("claim.withdraw"),
+        *_personal("claim.read"),
+        Rule("claim.check", PREPARER),
+        Rule("claim.return", PREPARER | APPROVER),
+        Rule("claim.approve", APPROVER),
+        Rule("claim.refuse", APPROVER),
+        Rule("claim.revoke", APPROVER),
+        Rule("claim.freeze", APPROVER),
+        Rule("claim.thaw", APPROVER),
         Rule("disbursement.instruct", TREASURER),
         Rule("disbursement.return", TREASURER),
         Rule("disbursement.file", TREASURER | {Role.AUDITOR}),

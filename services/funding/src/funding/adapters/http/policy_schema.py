@@ -76,11 +76,46 @@ _MEMBERS: Final[Schema] = {
     ),
 }
 
+_PROVINCES: Final[Schema] = {
+    "type": "object",
+    "propertyNames": {"pattern": r"^\d{2}$"},
+    "additionalProperties": _AMOUNT,
+}
+_OPTIONAL: Final[Schema] = {
+    "reimbursement": _object(
+        {
+            "submit_within_days": {"type": "integer", "minimum": 0, "maximum": 3660},
+            "standards": _rows(
+                _object(
+                    {
+                        "category": _CODE,
+                        "per": {"enum": ["day", "person_day", "item", "term"]},
+                        "ceiling": _AMOUNT,
+                    },
+                    {
+                        "by_tier": {"type": "object", "propertyNames": _CODE, "additionalProperties": _AMOUNT},
+                        "by_province": _PROVINCES,
+                        "long_stay": _object(
+                            {
+                                "full_days": {"type": "integer", "minimum": 1, "maximum": 366},
+                                "share": {"type": "integer", "minimum": 0, "maximum": 10_000},
+                            }
+                        ),
+                        "evidence": {"type": "array", "items": _CODE, "uniqueItems": True, "maxItems": 10},
+                        "days_around": {"type": "integer", "minimum": 0, "maximum": 30},
+                    },
+                )
+            ),
+        }
+    ),
+}
+"""Members that a policy may leave out."""
+
 SCHEMA: Final[Schema] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "Funding policy of one version of a programme",
     "type": "object",
-    "properties": {"programme": _CODE, "version": _CODE, "inherits": _CODE, **_MEMBERS},
+    "properties": {"programme": _CODE, "version": _CODE, "inherits": _CODE, **_MEMBERS, **_OPTIONAL},
     "required": ["programme", "version"],
     "additionalProperties": False,
     "if": {"not": {"required": ["inherits"]}},

@@ -28,6 +28,7 @@ class EntryKind(StrEnum):
     REJECTED = "rejected"
     CLAWBACK_DUE = "clawback_due"
     CLAWED_BACK = "clawed_back"
+    WAIVED = "waived"
     RETURNED = "returned"
     REVERSED = "reversed"
 

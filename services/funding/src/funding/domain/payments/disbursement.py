@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from funding.domain.claims.claim import Claim
 from funding.domain.payments.instalment import Instalment
 from funding.domain.roles import BOOKS, FUNDING, TREASURER
 from shared.kernel.actor import Actor
@@ -37,17 +38,21 @@ DISBURSEMENT: Lifecycle[DisbursementState] = Lifecycle(
 
 @dataclass(frozen=True, slots=True)
 class PaymentLine:
-    """One payment of the batch; ``reference`` names it for the treasury and is never used again. Amount in fen."""
+    """One payment of the batch; ``reference`` names it for the treasury and is never used again. Amount in fen.
+
+    It pays an instalment or a claim; the claim of a class or mission has no participation.
+    """
 
     reference: str
-    instalment: UUID
-    participation: UUID
+    instalment: UUID | None
+    participation: UUID | None
     payee: str
     payee_kind: str
     amount: int
     outcome: Outcome | None = None
     on: date | None = None
     reason: str | None = None
+    claim: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +156,13 @@ def payment_line(number: str, nth: int, instalment: Instalment, by: Actor) -> Pa
         instalment.payee,
         instalment.payee_kind.value,
         instalment.amount,
+    )
+
+
+def claim_payment_line(number: str, nth: int, claim: Claim, by: Actor) -> PaymentLine:
+    """Instruct a claim as the ``nth`` line of the batch ``number``."""
+    reference = f"{number}-{nth:04d}"
+    claim.instruct(by, reference)
+    return PaymentLine(
+        reference, None, claim.participation, claim.payee, claim.payee_kind, claim.amount, claim=claim.id
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from funding.domain.approvals.kinds import ApprovalKind
+from funding.domain.claims.booking import entry as claim_entry
+from funding.domain.claims.claim import Claim
 from funding.domain.ledger.accounts import AccountKind
 from funding.domain.ledger.entries import Entry, EntryKind, gather
 from funding.domain.participation import Participation
@@ -40,16 +42,40 @@ async def book_return(work: FundingWork, disbursement_id: UUID, returned: Sequen
     if not fresh:
         return Booked(batch, 0, 0, len(returned))
     spoken = batch.take(fresh, work.actor)
-    participations = await work.participations.get_many({line.participation for line in spoken})
+    participations = await work.participations.get_many(
+        _named(line.participation for line in spoken if line.instalment)
+    )
     concerned = {each.id: each for each in participations}
-    instalments = {each.id: each for each in await work.instalments.get_many([line.instalment for line in spoken])}
-    entries = [_book(work, line, instalments[line.instalment], concerned[line.participation]) for line in spoken]
-    rejected = [line.instalment for line in spoken if line.outcome == "rejected"]
+    instalments = {each.id: each for each in await work.instalments.get_many(_named(x.instalment for x in spoken))}
+    claims = {each.id: each for each in await work.claims.get_many(_named(line.claim for line in spoken))}
+    entries: list[Entry] = []
+    for line in spoken:
+        if line.claim is not None:
+            entries.append(_book_claim(work, line, claims[line.claim]))
+        elif line.instalment is not None and line.participation is not None:
+            entries.append(_book(work, line, instalments[line.instalment], concerned[line.participation]))
+    rejected = [line.instalment for line in spoken if line.outcome == "rejected" and line.instalment is not None]
     await withdraw_approvals(work, ApprovalKind.PAYMENT, rejected)
     await work.books.post(entries)
     await keep_positions(work, participations, cause=f"{batch.id}:{len(batch.lines) - _unspoken(batch)}")
     paid = sum(line.outcome == "paid" for line in spoken)
     return Booked(batch, paid, len(spoken) - paid, len(returned) - len(spoken))
+
+
+def _named(ids: Iterable[UUID | None]) -> list[UUID]:
+    return list(dict.fromkeys(id for id in ids if id is not None))
+
+
+def _book_claim(work: FundingWork, line: PaymentLine, claim: Claim) -> Entry:
+    if line.outcome == "paid":
+        work.announce(claim.pay(work.actor, line.on or work.today))
+        kind, key = EntryKind.PAID, ""
+    else:
+        claim.reject(work.actor)
+        kind, key = EntryKind.REJECTED, line.reference
+    return claim_entry(
+        claim, kind, id=work.new_id(), on=work.today, by=work.actor.subject, key=key, memo=line.reference
+    )
 
 
 def _book(work: FundingWork, line: PaymentLine, instalment: Instalment, whose: Participation) -> Entry:

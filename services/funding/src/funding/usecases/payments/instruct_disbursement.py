@@ -1,28 +1,44 @@
-"""Hand approved instalments to the treasury."""
+"""Hand approved instalments and claims to the treasury."""
 
 from __future__ import annotations
 
+from typing import Literal
+from uuid import UUID
+
+from funding.domain.budgets.fund import Fund
+from funding.domain.claims.booking import entry as claim_entry
+from funding.domain.claims.claim import Claim
+from funding.domain.claims.states import GRANTED
 from funding.domain.ledger.accounts import AccountKind
 from funding.domain.ledger.entries import Entry, EntryKind, gather
-from funding.domain.payments.disbursement import Disbursement, PaymentLine, payment_line
+from funding.domain.payments.disbursement import Disbursement, PaymentLine, claim_payment_line, payment_line
 from funding.domain.payments.instalment import Instalment, InstalmentState
-from funding.usecases.payments.sign import Choice, choose, each_of
+from funding.usecases.payments.sign import each_of
 from funding.usecases.ports import FundingWork
+from shared.kernel.refusals import Conflict
+
+What = Literal["all", "instalments", "claims"]
 
 
-async def instruct_disbursement(work: FundingWork, session: str, milestone: str | None) -> Disbursement:
-    """Instruct every approved instalment of a session (and milestone) in one batch (F-04).
+async def instruct_disbursement(
+    work: FundingWork, session: str, milestone: str | None, what: What = "all"
+) -> Disbursement:
+    """Instruct everything approved of a session in one batch: instalments (of a milestone) and claims (F-04).
 
     Raises:
-        Conflict: ``nothing-to-do``, ``fund-frozen``.
+        Conflict: ``nothing-to-do``, ``fund-frozen``; frozen claims wait.
         Forbidden: ``same-person`` for who prepared or approved any of them (F-01).
     """
-    chosen = await choose(work, Choice(session=session, milestone=milestone), InstalmentState.APPROVED)
-    fund = await work.funds.get(chosen[0].fund)
+    instalments = [] if what == "claims" else await _instalments(work, session, milestone)
+    claims = [] if what == "instalments" or milestone else await _claims(work, session)
+    if not instalments and not claims:
+        raise Conflict("nothing-to-do", f"Nothing of '{session}' is approved.", state="approved")
+    fund = await _fund(work, {*(each.fund for each in instalments), *(each.fund for each in claims)})
     number = f"{fund.code}-{await work.disbursements.count(fund=fund.id) + 1:05d}"
     lines: list[PaymentLine] = []
-    numbered = {each.id: nth for nth, each in enumerate(chosen, start=1)}
-    each_of(chosen, lambda each: lines.append(payment_line(number, numbered[each.id], each, work.actor)))
+    places = {each.id: nth for nth, each in enumerate((*instalments, *claims), start=1)}
+    each_of(instalments, lambda each: lines.append(payment_line(number, places[each.id], each, work.actor)))
+    each_of(claims, lambda each: lines.append(claim_payment_line(number, places[each.id], each, work.actor)), "claim")
     batch = Disbursement(
         id=work.new_id(),
         fund=fund.id,
@@ -33,8 +49,36 @@ async def instruct_disbursement(work: FundingWork, session: str, milestone: str 
         lines=lines,
     )
     work.disbursements.add(batch)
-    await work.books.post([_entry(work, each) for each in chosen])
+    await work.books.post([*(_entry(work, each) for each in instalments), *(_claimed(work, each) for each in claims)])
     return batch
+
+
+async def _instalments(work: FundingWork, session: str, milestone: str | None) -> list[Instalment]:
+    named = {"session": session} | ({"milestone": milestone} if milestone else {})
+    return await work.instalments.list(state=InstalmentState.APPROVED, **named)
+
+
+async def _claims(work: FundingWork, session: str) -> list[Claim]:
+    found = await work.claims.list(session=session, state=GRANTED)
+    return [each for each in found if each.frozen_by is None]
+
+
+async def _fund(work: FundingWork, funds: set[UUID]) -> Fund:
+    """The one fund that pays for a session, when it is not frozen."""
+    (found,) = [await work.funds.get(fund) for fund in sorted(funds)]
+    found.require_active()
+    return found
+
+
+def _claimed(work: FundingWork, each: Claim) -> Entry:
+    return claim_entry(
+        each,
+        EntryKind.INSTRUCTED,
+        id=work.new_id(),
+        on=work.today,
+        by=work.actor.subject,
+        key=str(each.attempts),
+    )
 
 
 def _entry(work: FundingWork, each: Instalment) -> Entry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from funding.domain.approvals.approval import Approval
@@ -13,7 +13,10 @@ from funding.domain.payments.instalment import INSTALMENT, Instalment, Instalmen
 from funding.usecases.approvals.ask import Request, ask_approvals
 from funding.usecases.approvals.sign import delegations_of, pending_approvals, sign_one
 from funding.usecases.ports import FundingWork
+from shared.kernel.lifecycle import Aggregate
 from shared.kernel.refusals import Conflict, Finding, Forbidden, Refusal
+
+P = TypeVar("P", bound=Aggregate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,8 @@ async def choose(work: FundingWork, choice: Choice, state: InstalmentState) -> l
     return chosen
 
 
-def each_of(chosen: Sequence[Instalment], act: Callable[[Instalment], None]) -> None:
-    """Do the same to each; when any refuses, all refusals are reported together."""
+def each_of(chosen: Sequence[P], act: Callable[[P], None], word: str = "instalment") -> None:
+    """Do the same to each; when any refuses, all refusals are reported together. ``word`` is what each is called."""
     refused: list[Refusal] = []
     findings: list[Finding] = []
     for nth, each in enumerate(chosen):
@@ -91,14 +94,14 @@ def each_of(chosen: Sequence[Instalment], act: Callable[[Instalment], None]) -> 
             act(each)
         except (Conflict, Forbidden) as refusal:
             refused.append(refusal)
-            values = {"instalment": str(each.id)}
-            findings.append(Finding(refusal.code, refusal.detail, f"/instalments/{nth}", refusal.rule, values=values))
+            values = {word: str(each.id)}
+            findings.append(Finding(refusal.code, refusal.detail, f"/{word}s/{nth}", refusal.rule, values=values))
     if not refused:
         return
     if all(isinstance(refusal, Forbidden) for refusal in refused):
         first = refused[0]
         raise Forbidden(first.code, first.detail, rule=first.rule, findings=findings)
-    raise Conflict("bulk-refused", "Not every instalment allows this; nothing was done.", findings=findings)
+    raise Conflict("bulk-refused", f"Not every {word} allows this; nothing was done.", findings=findings)
 
 
 async def _ask(work: FundingWork, prepared: Sequence[Instalment]) -> list[Approval]:

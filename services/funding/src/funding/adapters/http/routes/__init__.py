@@ -9,6 +9,8 @@ from fastapi import APIRouter
 from funding.adapters.http.routes import (
     approvals,
     budgets,
+    claims,
+    cost_objects,
     disbursements,
     funds,
     instalments,
@@ -24,6 +26,8 @@ ROUTERS: Final[list[APIRouter]] = [
     approvals.router,
     participations.router,
     instalments.router,
+    claims.router,
+    cost_objects.router,
     disbursements.router,
     ledger.router,
 ]

@@ -61,7 +61,7 @@ async def instruct(
 ) -> Response:
     """Hand everything approved of a session to the treasury."""
     return await do.run(
-        lambda work: instruct_disbursement(work, body.session, body.milestone),
+        lambda work: instruct_disbursement(work, body.session, body.milestone, body.what),
         present=DisbursementOut.of,
         status=201,
         location=lambda batch: f"/v1/funding/disbursements/{batch.id}",

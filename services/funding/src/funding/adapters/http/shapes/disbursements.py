@@ -16,10 +16,11 @@ from shared.kernel.actor import Actor
 
 
 class Instruct(Body):
-    """What is to be paid: everything approved of a session (and milestone)."""
+    """What is to be paid: everything approved of a session, or its instalments (of a milestone) or claims only."""
 
     session: SessionCode
     milestone: CodeText | None = None
+    what: Literal["all", "instalments", "claims"] = "all"
 
 
 class ReturnLineBody(Body):
@@ -42,11 +43,12 @@ class ReturnFile(Body):
 
 
 class PaymentLineOut(Resource):
-    """One payment of a batch."""
+    """One payment of a batch: of an instalment or of a claim; the claim of a class or mission has no participation."""
 
     reference: str
-    instalment: UUID
-    participation: UUID
+    instalment: UUID | None
+    claim: UUID | None
+    participation: UUID | None
     payee: str
     payee_kind: str
     amount: Money
@@ -60,6 +62,7 @@ class PaymentLineOut(Resource):
         return cls(
             reference=line.reference,
             instalment=line.instalment,
+            claim=line.claim,
             participation=line.participation,
             payee=line.payee,
             payee_kind=line.payee_kind,

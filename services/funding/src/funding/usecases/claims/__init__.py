@@ -1,0 +1,1 @@
+"""From a draft claim to its payment."""
