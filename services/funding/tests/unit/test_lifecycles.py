@@ -9,6 +9,7 @@ import pytest
 
 from funding.domain.approvals.approval import APPROVAL
 from funding.domain.approvals.delegation import DELEGATION
+from funding.domain.audit.finding import FINDING
 from funding.domain.budgets.allocation import ALLOCATION
 from funding.domain.budgets.budget import BUDGET
 from funding.domain.budgets.fund import FUND
@@ -21,7 +22,7 @@ from shared.kernel.actor import Actor, Role
 from shared.kernel.lifecycle import Lifecycle
 from shared.kernel.refusals import Conflict, Forbidden
 
-ALL = [ALLOCATION, APPROVAL, BUDGET, CLAIM, DELEGATION, DISBURSEMENT, FUND, INSTALMENT, PARTICIPATION, PERIOD]
+ALL = [ALLOCATION, APPROVAL, BUDGET, CLAIM, DELEGATION, DISBURSEMENT, FINDING, FUND, INSTALMENT, PARTICIPATION, PERIOD]
 EVERY_ROLE = Actor("all", "cn", frozenset(Role))
 
 

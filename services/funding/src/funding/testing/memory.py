@@ -14,6 +14,9 @@ from funding.domain.approvals.approval import Approval
 from funding.domain.approvals.delegation import Delegation
 from funding.domain.approvals.kinds import ApprovalKind
 from funding.domain.approvals.rolling import Purse, counted
+from funding.domain.audit.finding import AuditFinding
+from funding.domain.audit.sample import AuditSample
+from funding.domain.audit.sampling import INSPECTED, Candidate
 from funding.domain.budgets.allocation import Allocation, AllocationState
 from funding.domain.budgets.budget import Budget
 from funding.domain.budgets.fund import Fund
@@ -52,6 +55,8 @@ class Shelf:
     approvals: dict[UUID, Approval] = field(default_factory=dict)
     delegations: dict[UUID, Delegation] = field(default_factory=dict)
     periods: dict[UUID, Period] = field(default_factory=dict)
+    audit_samples: dict[UUID, AuditSample] = field(default_factory=dict)
+    audit_findings: dict[UUID, AuditFinding] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     drawn: int = 0
     summed: int = 0
@@ -120,6 +125,8 @@ class FundingMemory(MemoryWork):
         self.approvals = self._on(Approval, shelf.approvals)
         self.delegations = self._on(Delegation, shelf.delegations)
         self.periods = self._on(Period, shelf.periods)
+        self.audit_samples = self._on(AuditSample, shelf.audit_samples)
+        self.audit_findings = self._on(AuditFinding, shelf.audit_findings)
         self.books = MemoryBooks(shelf)
         self._entries = list(shelf.entries)
 
@@ -172,6 +179,18 @@ class FundingMemory(MemoryWork):
         """See ``FundingWork.holders``."""
         return {each.id: each.participation for each in await self.instalments.get_many(instalments)}
 
+    async def population(self, fund: UUID, from_day: date, to_day: date, most: int) -> list[Candidate]:
+        """See ``FundingWork.population``."""
+        found = [
+            Candidate(
+                x.id, x.kind, sum(side.amount for side in x.postings if side.amount > 0), x.booked_on, x.posted_by,
+                x.payee, x.session,
+            )
+            for x in self.shelf.entries
+            if x.fund == fund and from_day <= x.booked_on <= to_day and x.kind in INSPECTED
+        ]  # fmt: skip
+        return found[:most]
+
     async def waiting(self, session: str | None) -> list[UUID]:
         """See ``FundingWork.waiting``."""
         return sorted(
@@ -201,5 +220,6 @@ class FundingMemory(MemoryWork):
         if kind is not None:
             self.shelf.entries[:] = self._entries
             for name in ("policies", "funds", "budgets", "allocations", "participations", "instalments",
-                         "claims", "cost_objects", "disbursements", "approvals", "delegations", "periods"):  # fmt: skip
+                         "claims", "cost_objects", "disbursements", "approvals", "delegations", "periods",
+                         "audit_samples", "audit_findings"):  # fmt: skip
                 setattr(self.shelf, name, getattr(self, name).things)

@@ -12,6 +12,9 @@ from funding.domain.approvals.approval import Approval
 from funding.domain.approvals.delegation import Delegation
 from funding.domain.approvals.kinds import ApprovalKind
 from funding.domain.approvals.rolling import Purse
+from funding.domain.audit.finding import AuditFinding
+from funding.domain.audit.sample import AuditSample
+from funding.domain.audit.sampling import Candidate
 from funding.domain.budgets.allocation import Allocation
 from funding.domain.budgets.budget import Budget
 from funding.domain.budgets.fund import Fund
@@ -119,6 +122,16 @@ class FundingWork(Work, Protocol):
         ...
 
     @property
+    def audit_samples(self) -> Store[AuditSample]:
+        """Samples of the auditor."""
+        ...
+
+    @property
+    def audit_findings(self) -> Store[AuditFinding]:
+        """Findings of the auditor."""
+        ...
+
+    @property
     def books(self) -> Books:
         """The ledger."""
         ...
@@ -151,6 +164,10 @@ class FundingWork(Work, Protocol):
 
     async def holders(self, instalments: Iterable[UUID]) -> Mapping[UUID, UUID]:
         """The participation of each of these instalments, read without a lock. Raises ``NotFound``."""
+        ...
+
+    async def population(self, fund: UUID, from_day: date, to_day: date, most: int) -> list[Candidate]:
+        """Entries of a fund that an auditor may look at, by id, booked in these days; ``most`` at the most."""
         ...
 
     async def waiting(self, session: str | None) -> list[UUID]:

@@ -34,8 +34,10 @@ _KNOWN = text(
 )
 _PURPOSES = text("SELECT fund, category FROM fund_purpose WHERE fund = ANY(:funds)")
 _ENTRIES = text(
-    """INSERT INTO entry (id, fund, kind, source_key, booked_on, period, participation, reverses, posted_by, memo)
-    SELECT id, fund, kind, source_key, booked_on, period, participation, reverses, posted_by, memo
+    """INSERT INTO entry (id, fund, kind, source_key, booked_on, period, participation, reverses, posted_by, memo,
+        session, subject, payee)
+    SELECT id, fund, kind, source_key, booked_on, period, participation, reverses, posted_by, memo,
+        session, subject, payee
     FROM jsonb_populate_recordset(NULL::entry, CAST(:rows AS jsonb))"""
 )
 _POSTINGS = text(
@@ -45,6 +47,7 @@ _POSTINGS = text(
 _MEANINGS = {
     "uq_entry_source_key": ("already-posted", "This was booked before."),
     "uq_entry_reverses": ("already-reversed", "This entry was reversed before."),
+    "uq_entry_paid_subject": ("already-posted", "This was paid before."),
     "ledger_period_open": ("period-closed", "The accounting month is closed; book in an open one."),
 }
 
@@ -152,6 +155,9 @@ def read_entry(head: Mapping[Any, Any], sides: Iterable[Mapping[Any, Any]]) -> E
         participation=head["participation"],
         reverses=head["reverses"],
         memo=head["memo"],
+        session=head["session"],
+        subject=head["subject"],
+        payee=head["payee"],
     )
 
 
@@ -173,6 +179,9 @@ def _entry_row(each: Entry) -> dict[str, Any]:
         "reverses": str(each.reverses) if each.reverses else None,
         "posted_by": each.posted_by,
         "memo": each.memo,
+        "session": each.session,
+        "subject": str(each.subject) if each.subject else None,
+        "payee": each.payee,
     }
 
 

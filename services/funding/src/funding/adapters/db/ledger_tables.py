@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 
 from funding.adapters.db.tables import metadata
@@ -61,6 +62,9 @@ entry = Table(
     Column("reverses", Uuid, ForeignKey("entry.id")),
     Column("posted_by", Text, nullable=False),
     Column("memo", Text),
+    Column("session", Text),
+    Column("subject", Uuid),
+    Column("payee", Text),
     moment("updated_at", default=True),
     UniqueConstraint("source_key", name="uq_entry_source_key"),
     UniqueConstraint("reverses", name="uq_entry_reverses"),
@@ -68,6 +72,8 @@ entry = Table(
     CheckConstraint("period = to_char(booked_on, 'YYYY-MM')", name="period"),
     Index("ix_entry_participation", "participation"),
     Index("ix_entry_fund_kind", "fund", "kind"),
+    Index("ix_entry_period", "period"),
+    Index("uq_entry_paid_subject", "subject", unique=True, postgresql_where=text("kind = 'paid'")),
 )
 posting = Table(
     "posting",
@@ -81,3 +87,25 @@ posting = Table(
     CheckConstraint("amount <> 0", name="amount"),
     Index("ix_posting_account", "account"),
 )
+period_flow = Table(
+    "period_flow",
+    metadata,
+    Column("period", Text, ForeignKey("period.key"), nullable=False),
+    Column("fund", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("way", Text, nullable=False),
+    Column("source", Text),
+    Column("category", Text),
+    Column("session", Text),
+    Column("area", Text),
+    Column("payee", Text),
+    Column("debit", BigInteger, nullable=False),
+    Column("credit", BigInteger, nullable=False),
+    UniqueConstraint(
+        *("period", "fund", "kind", "cause", "way", "source", "category", "session", "area", "payee"),
+        name="uq_period_flow_cell",
+        postgresql_nulls_not_distinct=True,
+    ),
+)
+"""What was moved in a closed month, by everything a statement asks for; written once, when the month is closed."""

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.work.tables import aggregate_columns, service_metadata
+from shared.work.tables import aggregate_columns, moment, service_metadata
 
 metadata: Final = service_metadata()
 
@@ -173,6 +173,7 @@ period = Table(
     Column("state", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("closed_by", Text),
+    moment("closed_at", nullable=True),
     UniqueConstraint("key", name="uq_period_key"),
     CheckConstraint("key ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'", name="key"),
 )

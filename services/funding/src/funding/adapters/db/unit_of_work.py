@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from funding.adapters.db import approval_tables, claim_queries, claim_tables, tables
+from funding.adapters.db.audit_tables import audit_finding, audit_sample
 from funding.adapters.db.books import PostgresBooks
+from funding.adapters.db.populations import population
 from funding.adapters.db.rolling import queue_up, rolling_sums
 from funding.adapters.events.publishing import translate
 from funding.domain.applied_policy import AppliedPolicy
@@ -19,6 +21,9 @@ from funding.domain.approvals.approval import Approval
 from funding.domain.approvals.delegation import Delegation
 from funding.domain.approvals.kinds import ApprovalKind
 from funding.domain.approvals.rolling import Purse
+from funding.domain.audit.finding import AuditFinding
+from funding.domain.audit.sample import AuditSample
+from funding.domain.audit.sampling import Candidate
 from funding.domain.budgets.allocation import Allocation, AllocationState
 from funding.domain.budgets.budget import Budget
 from funding.domain.budgets.fund import Fund
@@ -57,6 +62,8 @@ class FundingUnit(UnitOfWork):
         "ex_claim_day_once": ("days-claimed", "Some of these days were claimed for this category at the same moment."),
         "uq_period_key": ("lost-race", "Somebody else opened this month at the same moment."),
         "uq_entry_source_key": ("already-posted", "This was booked before."),
+        "uq_entry_paid_subject": ("already-posted", "This was paid before."),
+        "ledger_period_closed": ("period-closed", "The accounting month is closed; book in an open one."),
         "ledger_period_open": ("period-closed", "The accounting month is closed; book in an open one."),
     }
 
@@ -74,6 +81,8 @@ class FundingUnit(UnitOfWork):
         self.approvals = self.store(Approval, approval_tables.approval)
         self.delegations = self.store(Delegation, approval_tables.delegation)
         self.periods = self.store(Period, tables.period)
+        self.audit_samples = self.store(AuditSample, audit_sample)
+        self.audit_findings = self.store(AuditFinding, audit_finding)
         self.books = PostgresBooks(self)
         self._pots: dict[str, Allocation] = {}
         self._found: dict[tuple[str, str], FundingPolicy] = {}
@@ -150,6 +159,10 @@ class FundingUnit(UnitOfWork):
         if missing := sorted(str(id) for id in wanted - set(found)):
             raise NotFound("not-found", "There are no such instalments.", ids=missing)
         return found
+
+    async def population(self, fund: UUID, from_day: date, to_day: date, most: int) -> list[Candidate]:
+        """See ``FundingWork.population``."""
+        return await population(self.connection, fund, from_day, to_day, most)
 
     async def waiting(self, session: str | None) -> list[UUID]:
         """See ``FundingWork.waiting``."""

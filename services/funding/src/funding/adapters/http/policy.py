@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from funding.domain.audit.finding import AUDITED, AUDITOR
 from funding.domain.roles import APPROVER, PREPARER, TREASURER
 from shared.kernel.actor import Relation, Role
 from shared.work.policy import PolicyTable, Rule
@@ -98,5 +99,12 @@ POLICY: Final = PolicyTable(
         Rule("account.read", READERS),
         Rule("period.read", READERS),
         Rule("period.close", APPROVER),
+        Rule("sample.draw", AUDITOR),
+        Rule("sample.read", READERS),
+        Rule("finding.open", AUDITOR),
+        *(Rule(f"finding.{step}", AUDITED, Relation.OWN_UNIT) for step in ("respond", "dispute", "correct")),
+        *(Rule(f"finding.{step}", AUDITOR) for step in ("uphold", "withdraw", "insist", "verify", "close")),
+        Rule("finding.read", READERS),
+        Rule("finding.read", {Role.HOST_OFFICER, Role.UNIT_OFFICER}, Relation.OWN_UNIT),
     ],
 )

@@ -198,5 +198,12 @@ class Budget(Aggregate):
     def _entry(self, kind: EntryKind, moves: list[tuple[Account, int]], *, id: UUID, on: date, by: Actor) -> Entry:
         key = f"budget:{self.id}:{kind}"
         return Entry(
-            id=id, fund=self.fund, kind=kind, source_key=key, booked_on=on, postings=gather(moves), posted_by=by.subject
+            id=id,
+            fund=self.fund,
+            kind=kind,
+            source_key=key,
+            booked_on=on,
+            postings=gather(moves),
+            posted_by=by.subject,
+            session=self.session,
         )

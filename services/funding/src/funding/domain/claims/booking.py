@@ -60,4 +60,7 @@ def entry(
         posted_by=by,
         participation=claim.participation,
         memo=memo or claim.reference,
+        session=claim.session,
+        subject=claim.id,
+        payee=claim.payee,
     )

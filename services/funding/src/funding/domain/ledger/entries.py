@@ -56,6 +56,9 @@ class Entry:
         participation: whose money, or None.
         reverses: id of the entry this one undoes, or None.
         memo: document number or reason, a code or short text without personal data.
+        session: code of the session it belongs to, or None for the fund as a whole.
+        subject: the instalment or claim it is about, or None; one subject is paid once (rule 4 of funding.md).
+        payee: code of the organisation that is paid or pays back, or None.
     """
 
     id: UUID
@@ -68,6 +71,9 @@ class Entry:
     participation: UUID | None = None
     reverses: UUID | None = None
     memo: str | None = None
+    session: str | None = None
+    subject: UUID | None = None
+    payee: str | None = None
 
     def __post_init__(self) -> None:
         if len(self.postings) < 2:
@@ -95,6 +101,9 @@ class Entry:
             postings=undone,
             participation=self.participation,
             reverses=self.id,
+            session=self.session,
+            subject=self.subject,
+            payee=self.payee,
             **members,
         )
 

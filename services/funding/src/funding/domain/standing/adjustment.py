@@ -161,7 +161,7 @@ def _claim_back(
         after = paid.outstanding
         parts = {c: after.get(c, 0) - before.get(c, 0) for c in {*after, *before}}
         moves = paid.move(AccountKind.DISBURSED, AccountKind.RECEIVABLE, parts)
-        _book(participation, moves, EntryKind.CLAWBACK_DUE, on, done, key=f"{paid.id}:")
+        _book(participation, moves, EntryKind.CLAWBACK_DUE, on, done, about=paid)
     if total > 0:
         done.announced.append(facts.ClawbackDue(participation.id, total, reason_of(participation)))
 
@@ -195,9 +195,10 @@ def _book(
     kind: EntryKind,
     on: Occasion,
     done: Adjustment,
-    key: str = "",
+    about: Instalment | None = None,
 ) -> None:
     gathered = gather(moves)
+    key = "" if about is None else f"{about.id}:"
     if gathered:
         done.entries.append(
             Entry(
@@ -209,6 +210,9 @@ def _book(
                 postings=gathered,
                 posted_by=on.subject,
                 participation=participation.id,
+                session=participation.session,
+                subject=about.id if about else None,
+                payee=about.payee if about else None,
             )
         )
 

@@ -97,6 +97,9 @@ def _book(work: FundingWork, line: PaymentLine, instalment: Instalment, whose: P
         postings=gather(instalment.move(AccountKind.IN_TRANSIT, target, instalment.parts)),
         posted_by=work.actor.subject,
         participation=instalment.participation,
+        session=instalment.session,
+        subject=instalment.id,
+        payee=instalment.payee,
         memo=line.reference,
     )
 

@@ -91,5 +91,8 @@ def _entry(work: FundingWork, each: Instalment) -> Entry:
         postings=gather(each.move(AccountKind.COMMITTED, AccountKind.IN_TRANSIT, each.parts)),
         posted_by=work.actor.subject,
         participation=each.participation,
+        session=each.session,
+        subject=each.id,
+        payee=each.payee,
         memo=each.reference,
     )

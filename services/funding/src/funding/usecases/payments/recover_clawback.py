@@ -93,5 +93,8 @@ def _entry(work: FundingWork, recovery: Recovery, instalment: Instalment, parts:
         postings=gather(moves),
         posted_by=work.actor.subject,
         participation=instalment.participation,
+        session=instalment.session,
+        subject=instalment.id,
+        payee=instalment.payee,
         memo=recovery.reference,
     )

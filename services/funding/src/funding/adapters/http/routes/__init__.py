@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from funding.adapters.http.routes import (
     approvals,
+    audit,
     budgets,
     claims,
     cost_objects,
@@ -30,4 +31,5 @@ ROUTERS: Final[list[APIRouter]] = [
     cost_objects.router,
     disbursements.router,
     ledger.router,
+    audit.router,
 ]

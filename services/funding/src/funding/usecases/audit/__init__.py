@@ -1,0 +1,1 @@
+"""What the auditor does, and what the audited answer."""
