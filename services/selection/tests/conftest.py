@@ -135,6 +135,7 @@ class Kit:
     unit_of = staticmethod(unit_of)
     reviewer_of = staticmethod(reviewer_of)
     organisations = staticmethod(organisations)
+    check_digit = staticmethod(check_digit)
 
 
 @pytest.fixture(scope="session")

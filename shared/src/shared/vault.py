@@ -50,6 +50,14 @@ class Vault:
         """
         return _open(self._key(wrapped_key, owner), f"{owner}|{place}", sealed).decode()
 
+    def seal_bytes(self, wrapped_key: bytes, owner: str, place: str, plain: bytes) -> bytes:
+        """The same as ``seal`` for a piece of a file."""
+        return _seal(self._key(wrapped_key, owner), f"{owner}|{place}", plain)
+
+    def open_bytes(self, wrapped_key: bytes, owner: str, place: str, sealed: bytes) -> bytes:
+        """The same as ``open`` for a piece of a file. Raises ``SealBroken``."""
+        return _open(self._key(wrapped_key, owner), f"{owner}|{place}", sealed)
+
     def blind_index(self, domain: str, value: str) -> bytes:
         """32 bytes that are equal for equal values of one ``domain`` and tell nothing without the key."""
         return hmac.new(self._indexing, f"{domain}\x00{value}".encode(), hashlib.sha256).digest()

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 from selection.adapters.db.unit_of_work import SelectionUnit
 from selection.adapters.events.consuming import CONSUMES
 from selection.adapters.http.messages import ZH
 from selection.adapters.http.policy import POLICY
-from selection.adapters.http.routes import applications, filings, panels, reviewing, rosters, seats, sessions, setup
+from selection.adapters.http.routes import (
+    applications,
+    filings,
+    imports,
+    jobs,
+    panels,
+    reviewing,
+    rosters,
+    seats,
+    sessions,
+    setup,
+)
+from selection.adapters.sheets.steps import STEPS
 from selection.usecases.following.release_reserve import release_reserve
 from selection.usecases.seating.reserve_seats import expire_seats
 from shared.audit.routes import audit_router
 from shared.http.running import Running, Service
 from shared.identity.signatures import DocumentSigner
+from shared.jobs.stepping import job_duties
 from shared.messaging.duties import Duty
 from shared.messaging.worker import Workload, background
 from shared.vault import Vault
@@ -24,6 +38,7 @@ _EVERY_SECONDS = 5.0
 _DUTIES = [
     Duty("release-reserve", _EVERY_SECONDS, release_reserve),
     Duty("expire-seats", _EVERY_SECONDS, expire_seats),
+    *job_duties(STEPS, keep_files=timedelta(days=14)),
 ]
 
 
@@ -51,6 +66,8 @@ SERVICE: Service[SelectionUnit] = Service(
         audit_router("selection"),
         seats.router,
         filings.router,
+        imports.router,
+        jobs.router,
     ],
     policy=POLICY,
     work=SelectionUnit,

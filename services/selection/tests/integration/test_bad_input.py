@@ -59,6 +59,8 @@ async def test_every_changing_route_refuses_strangers_and_wrong_roles(road: Any,
 @pytest.mark.parametrize(("method", "path"), CHANGING)
 async def test_every_changing_route_refuses_unknown_members(road: Any, method: str, path: str) -> None:
     """400 with a pointer, in the caller's language."""
+    if path.endswith("/imports"):
+        pytest.skip("the body is a file")
     issuer = "assessment" if path.endswith("lookup") else "gateway"
     answer = await road.service.call(
         ANYBODY, method, concrete(path), {"surprise": 1}, issuer=issuer, headers={"accept-language": "zh-CN"}

@@ -17,9 +17,10 @@ from selection.domain.quota.seat import SEAT
 from selection.domain.roster.roster import ROSTER
 from selection.domain.roster.run import RUN
 from shared.kernel.actor import Actor, Role
+from shared.kernel.job import JOB
 from shared.kernel.refusals import Conflict, Forbidden
 
-LIFECYCLES = [CALL, APPLICATION, RECOMMENDATION, PANEL, RUN, ROSTER, SEAT]
+LIFECYCLES = [CALL, APPLICATION, RECOMMENDATION, PANEL, RUN, ROSTER, SEAT, JOB]
 README = Path(__file__).parents[2] / "README.md"
 
 

@@ -32,7 +32,7 @@ class Limits:
         cell: characters in one cell.
     """
 
-    bytes: int = 20_000_000
+    bytes: int = 20 * 1024 * 1024
     unpacked: int = 400_000_000
     parts: int = 500
     rows: int = 100_000

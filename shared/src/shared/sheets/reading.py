@@ -49,13 +49,7 @@ def raw_rows(
     content: bytes, columns: Sequence[Column], *, limits: Limits = STANDARD, template: Template | None = None
 ) -> Iterator[tuple[str, int, list[Any], Header]]:
     """The rows with content as they stand (sheet, number, cells), with the header that can type them."""
-    if len(content) > limits.bytes:
-        raise TooLarge("file-too-large", "The file is too large.", limit=limits.bytes)
-    if kind_of(content[:4096]) == "xlsx":
-        check_workbook(content, limits)
-        sheet, lines = _workbook_rows(content, template)
-    else:
-        sheet, lines = "csv", csv_rows(content)
+    sheet, lines = lines_of(content, limits=limits, template=template)
     header: Header | None = None
     count = 0
     for number, cells in lines:
@@ -74,6 +68,18 @@ def raw_rows(
         yield sheet, number, cells, header
     if header is None:
         raise Malformed("bad-header", "The file is empty; begin from the template.")
+
+
+def lines_of(
+    content: bytes, *, limits: Limits = STANDARD, template: Template | None = None
+) -> tuple[str, Iterator[tuple[int, list[Any]]]]:
+    """Name of the sheet, and number and cells of each of its lines, once the file was looked at (see ``read_rows``)."""
+    if len(content) > limits.bytes:
+        raise TooLarge("file-too-large", "The file is too large.", limit=limits.bytes)
+    if kind_of(content[:4096]) == "xlsx":
+        check_workbook(content, limits)
+        return _workbook_rows(content, template)
+    return "csv", csv_rows(content)
 
 
 def csv_rows(content: bytes) -> Iterator[tuple[int, list[Any]]]:

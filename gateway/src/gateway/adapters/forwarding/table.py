@@ -41,6 +41,8 @@ ROUTES: tuple[Route, ...] = (
     *(Route(f"/v1/{service}/", service) for service in SERVICES),
     *(Route(f"/v1/{service}/policies/", service, body_limit=2 * MIB) for service in SERVICES),
     Route("/v1/selection/organisations", "selection", body_limit=8 * MIB, timeout=60.0),
+    Route("/v1/selection/calls/", "selection", body_limit=20 * MIB, timeout=120.0),
+    Route("/v1/selection/jobs/", "selection", timeout=120.0),
     Route("/v1/selection/sessions/", "selection", timeout=120.0),
     Route("/v1/placement/hosts", "placement", body_limit=8 * MIB, timeout=60.0),
     Route("/v1/placement/matching-runs", "placement", timeout=120.0),

@@ -10,6 +10,7 @@ from uuid import UUID
 from selection.domain.applying.application import Application
 from selection.domain.applying.lifecycle import ApplicationState
 from selection.domain.applying.recommendation import Recommendation
+from selection.domain.importing.registration import Registration
 from selection.domain.organisation import Organisation
 from selection.domain.panel.panel import ConflictOfInterest, Panel, ScoreSheet
 from selection.domain.people.person import Person
@@ -23,6 +24,7 @@ from selection.domain.roster.document import RosterEdition
 from selection.domain.roster.roster import Roster
 from selection.domain.roster.run import BalancingRun
 from selection.domain.roster.succession import Vacancy
+from shared.kernel.job import Job
 from shared.kernel.work import Store, Work
 
 
@@ -134,6 +136,8 @@ class SelectionWork(Work, Protocol):
     vacancies: Store[Vacancy]
     seats: Store[Seat]
     quotas: Quotas
+    jobs: Store[Job]
+    registrations: Store[Registration]
     readings: Readings
 
     @property

@@ -23,7 +23,9 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 
+from selection.adapters.db.importing_tables import importing_tables
 from selection.adapters.db.quota.tables import quota_tables
+from shared.jobs.tables import job_tables
 from shared.work.tables import aggregate_columns, service_metadata
 
 metadata = service_metadata()
@@ -98,6 +100,7 @@ person = Table(
     Column("identity_sealed", LargeBinary, nullable=False), Column("identity_index", LargeBinary, nullable=False),
     Column("phone_sealed", LargeBinary),
     UniqueConstraint("account"), UniqueConstraint("identity_index"),
+    Index("ix_person_birth_date_name_zh", "birth_date", "name_zh"),
 )  # fmt: skip
 
 application = Table(
@@ -114,7 +117,7 @@ application = Table(
     UniqueConstraint("call_id", "account"), UniqueConstraint("call_id", "person_id"),
     Index("ix_application_session_id_state", "session_id", "state"),
     Index("ix_application_reviewer_id", "reviewer", "id"), Index("ix_application_unit_id", "unit", "id"),
-    Index("ix_application_account", "account"), Index("ix_application_updated_at_id", "updated_at", "id"),
+    Index("ix_application_account", "account"), Index("ix_application_person_id", "person_id"), Index("ix_application_updated_at_id", "updated_at", "id"),
     CheckConstraint("panel_score BETWEEN 0 AND 100", name="panel_score_range"),
     _one_of(
         "state", "draft", "submitted", "returned_for_correction", "local_approved", "panel_reviewed", "classified",
@@ -193,3 +196,5 @@ vacancy = Table(
 )  # fmt: skip
 
 quota_node, seat = quota_tables(metadata)
+job, job_file = job_tables(metadata)
+registration, import_row = importing_tables(metadata)

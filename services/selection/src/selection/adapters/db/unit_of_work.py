@@ -13,6 +13,7 @@ from selection.adapters.db.readings import SqlReadings
 from selection.adapters.events.publishing import publish
 from selection.domain.applying.application import Application
 from selection.domain.applying.recommendation import Recommendation
+from selection.domain.importing.registration import Registration
 from selection.domain.organisation import Organisation
 from selection.domain.panel.panel import ConflictOfInterest, Panel, ScoreSheet
 from selection.domain.people.person import Person
@@ -26,6 +27,7 @@ from selection.domain.roster.run import BalancingRun
 from selection.domain.roster.succession import Vacancy
 from selection.usecases.ports import Quotas, Readings, Seals
 from shared.kernel.clock import Clock
+from shared.kernel.job import Job
 from shared.kernel.work import Store
 from shared.work.unit import Circumstances, UnitOfWork
 
@@ -81,6 +83,8 @@ class SelectionUnit(UnitOfWork):
         self.vacancies: Store[Vacancy] = self.store(Vacancy, tables.vacancy)
         self.seats: Store[Seat] = self.store(Seat, tables.seat)
         self.quotas: Quotas = SqlQuotas(self)
+        self.jobs: Store[Job] = self.store(Job, tables.job)
+        self.registrations: Store[Registration] = self.store(Registration, tables.registration)
         self.readings: Readings = SqlReadings(self)
 
     @property

@@ -13,6 +13,7 @@ _REGION = {Role.REGIONAL_OFFICER}
 _MINISTRY = {Role.MINISTRY_OFFICER}
 _SETTERS = {Role.OPERATOR, Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER}
 _WATCHERS = {Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER, Role.AUDITOR}
+_SENDERS = {Role.UNIT_OFFICER, Role.LOCAL_REVIEWER, Role.REGIONAL_OFFICER}
 _EVERYONE = frozenset(Role) - {Role.SYSTEM}
 
 POLICY = PolicyTable(
@@ -72,5 +73,13 @@ POLICY = PolicyTable(
         Rule("roster.read", _WATCHERS),
         Rule("filing.verify", _WATCHERS | {Role.AGENCY}),
         Rule("person.lookup", {Role.SERVICE}),
+        Rule("import.template", _EVERYONE - {Role.SERVICE}),
+        Rule("import.start", _SENDERS),
+        Rule("job.read", _SENDERS | {Role.MINISTRY_OFFICER, Role.AUDITOR}, Relation.OWN_UNIT),
+        Rule("job.download", _SENDERS | {Role.MINISTRY_OFFICER, Role.AUDITOR}, Relation.OWN_UNIT),
+        Rule("job.confirm", _SENDERS, Relation.OWN_UNIT),
+        Rule("job.cancel", _SENDERS | {Role.MINISTRY_OFFICER, Role.AUDITOR}, Relation.OWN_UNIT),
+        Rule("job.restart", _SENDERS | {Role.MINISTRY_OFFICER, Role.AUDITOR}, Relation.OWN_UNIT),
+        Rule("application.claim", _APPLICANT),
     ],
 )

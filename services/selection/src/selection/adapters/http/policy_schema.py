@@ -96,7 +96,20 @@ _COMPLETE = _object(
         ),
         "correction": _object({"days": {"type": "integer", "minimum": 1, "maximum": 366}}),
     },
-    {"sessions": _rows({"code": _CODE, "planned_start": _DAY, "quota_nodes": _NODES})} | PLACES,
+    PLACES
+    | {
+        "sessions": _rows({"code": _CODE, "planned_start": _DAY, "quota_nodes": _NODES}),
+        "import": _object(
+            {
+                "allowed_for": {
+                    "type": "array",
+                    "items": {"enum": [Role.UNIT_OFFICER, Role.LOCAL_REVIEWER, Role.REGIONAL_OFFICER]},
+                    "uniqueItems": True,
+                },
+                "arrives_as": {"enum": ["draft", "submitted"]},
+            }
+        ),
+    },
 )
 
 

@@ -43,7 +43,7 @@ APPLICATION = Lifecycle(
     transitions=[
         Transition("correct", _S.DRAFT, _S.DRAFT, _APPLICANT),
         Transition("correct", _S.RETURNED, _S.RETURNED, _APPLICANT),
-        *arrows("submit", (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, _APPLICANT),
+        *arrows("submit", (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, _APPLICANT | _SYSTEM),
         Transition("return", _S.SUBMITTED, _S.RETURNED, _LOCAL),
         *arrows("reject", (_S.SUBMITTED, _S.LOCAL_APPROVED), _S.REJECTED, _LOCAL),
         Transition("approve", _S.SUBMITTED, _S.LOCAL_APPROVED, _LOCAL),

@@ -9,8 +9,9 @@ from typing import Any
 from selection.domain.codes import ReviewRoute, Step, UnitClass
 from selection.domain.policy.parse_rules import parse_rules
 from selection.domain.policy.places import parse_places
-from selection.domain.policy.policy import Criterion, Policy, SessionPlan, Specialty
+from selection.domain.policy.policy import IMPORTERS, Criterion, Policy, SessionPlan, Specialty
 from selection.domain.policy.quota import parse_nodes
+from shared.kernel.actor import Role
 from shared.kernel.refusals import Finding, Malformed
 
 
@@ -54,6 +55,7 @@ def _policy(content: dict[str, Any], refuse: Any) -> Policy:
     criteria = tuple(Criterion(row["code"], row["weight"]) for row in content["panel"]["criteria"])
     if sum(criterion.weight for criterion in criteria) != 100:
         refuse("/panel/criteria", "The weights must sum to 100.")
+    importing = content.get("import", {})
     return Policy(
         programme=content["programme"],
         version=content["version"],
@@ -81,6 +83,8 @@ def _policy(content: dict[str, Any], refuse: Any) -> Policy:
             for row in content.get("sessions", [])
         },
         places=parse_places(content, refuse),
+        import_allowed_for=frozenset(map(Role, importing.get("allowed_for", IMPORTERS))),
+        import_arrives_submitted=importing.get("arrives_as") == "submitted",
     )
 
 

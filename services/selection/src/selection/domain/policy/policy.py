@@ -9,6 +9,10 @@ from selection.domain.balancing.tree import QuotaNode
 from selection.domain.codes import ReviewRoute, Step, UnitClass
 from selection.domain.eligibility.rules import Rule
 from selection.domain.policy.places import Places
+from shared.kernel.actor import Role
+
+IMPORTERS = frozenset({Role.UNIT_OFFICER, Role.LOCAL_REVIEWER, Role.REGIONAL_OFFICER})
+"""Who may register people by sheet where a policy says nothing; their rows arrive as drafts then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Policy:
         correction_days: days an applicant has to correct a returned application.
         rejection_reasons: reason code → clause it rests on.
         places: seats, leaving, the reserve's answer, deadlines.
+        import_allowed_for: roles that may register people by sheet (S-03).
+        import_arrives_submitted: whether registered applications arrive handed in, or as drafts for the person.
     """
 
     programme: str
@@ -73,6 +79,8 @@ class Policy:
     correction_days: int
     sessions: dict[str, SessionPlan] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
+    import_allowed_for: frozenset[Role] = IMPORTERS
+    import_arrives_submitted: bool = False
 
     def profile_rules(self, profile: str) -> tuple[Rule, ...]:
         """The rules of one profile, in the order of the policy."""

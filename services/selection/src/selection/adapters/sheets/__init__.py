@@ -1,0 +1,1 @@
+"""Sheets of selection: columns of a call, the import in chunks, exports."""

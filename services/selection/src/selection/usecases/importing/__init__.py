@@ -1,0 +1,1 @@
+"""People arrive by spreadsheet: start, check rows, apply them, take an application over."""

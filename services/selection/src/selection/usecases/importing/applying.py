@@ -1,0 +1,100 @@
+"""Make applications of checked rows: the same persons, forms and judgements as single applications (S-03)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from selection.domain.applying.application import Application
+from selection.domain.importing.registration import Registration
+from selection.domain.importing.row import SheetRow
+from selection.domain.organisation import Organisation
+from selection.domain.people.identity import normalised
+from selection.domain.people.person import Person, PersonDetails
+from selection.domain.policy.policy import Policy
+from selection.domain.programmes.call import Call
+from selection.usecases.applying.create_application import reviewer_of
+from selection.usecases.applying.forms import Statement, checked_form, judged
+from selection.usecases.importing.claiming import claim_code
+from selection.usecases.ports import SelectionWork
+from selection.usecases.seating.seat_people import seat_on_submission
+from shared.kernel.refusals import RuleViolated
+
+
+@dataclass(frozen=True, slots=True)
+class RowToApply:
+    """A checked row, its keys, and the person of that identity number where there is one."""
+
+    row: SheetRow
+    identity_index: bytes
+    digest: bytes
+    person: UUID | None
+
+
+async def apply_rows(
+    work: SelectionWork, job_id: UUID, call: Call, policy: Policy, organisations: Mapping[str, Organisation],
+    rows: Sequence[RowToApply],
+) -> list[Application]:  # fmt: skip
+    """Register every row, in order; nobody's application is touched twice.
+
+    Raises:
+        Conflict: ``call-not-open`` when the window closed meanwhile (S-02), ``quota-full`` where handing in takes a seat.
+        RuleViolated: ``import-not-allowed`` by policy.
+    """
+    call.accepts(work.now)
+    if not work.actor.has(*policy.import_allowed_for):
+        raise RuleViolated("import-not-allowed", "The policy does not let you register people by sheet.", rule="S-03")
+    known = {person.id: person for person in await work.persons.get_many({row.person for row in rows if row.person})}
+    made = []
+    for each in rows:
+        row = each.row
+        person = known[each.person] if each.person is not None else _person(work, row, each.identity_index)
+        application = _application(work, call, policy, organisations[row.unit], row, person)
+        if policy.import_arrives_submitted:
+            eligibility = judged(application, call.profile, policy, work.today)
+            work.announce(application.submit(eligibility, work.actor, work.now, work.today))
+            await seat_on_submission(work, application, policy.places)
+        work.applications.add(application)
+        work.registrations.add(
+            Registration(
+                id=application.id, call_id=call.id, job_id=job_id, organisation=work.actor.organisation,
+                by=work.actor.subject, digest=each.digest, consent_stated_at=work.now,
+                claim_index=work.vault.blind_index("claim", claim_code(work.vault, application.id)),
+            )
+        )  # fmt: skip
+        made.append(application)
+    return made
+
+
+def _application(
+    work: SelectionWork, call: Call, policy: Policy, organisation: Organisation, row: SheetRow, person: Person
+) -> Application:
+    statement = Statement(
+        row.title_level, row.specialty, row.years_of_service, row.grassroots_years, row.county_experience,
+        row.township_experience, row.focus_area, row.study_direction_wish, row.host_preferences,
+    )  # fmt: skip
+    return Application(
+        id=work.new_id(), person_id=person.id, account=person.account, call_id=call.id, session_id=call.session_id,
+        programme=call.programme, batch=call.batch, session=call.session, policy_version=call.policy_version,
+        unit=row.unit, unit_class=organisation.unit_class, reviewer=reviewer_of(organisation, policy),
+        origin_area=organisation.area or "", birth_date=person.birth_date, required_steps=list(call.required_steps),
+        form=checked_form(statement, policy),
+    )  # fmt: skip
+
+
+def _person(work: SelectionWork, row: SheetRow, index: bytes) -> Person:
+    """A person whose account is a token that nobody signs in with, until the person takes the application over."""
+    id = work.new_id()
+    key = work.vault.new_key(str(id))
+    number = normalised(row.identity_number)
+    details = PersonDetails(row.name_zh, row.name_bo, row.name_latin, row.birth_date, number, row.phone)
+    person = Person(
+        id=id, account=f"unclaimed:{id}", name_zh=details.name_zh, name_bo=details.name_bo,
+        name_latin=details.name_latin, birth_date=details.birth_date, wrapped_key=key,
+        identity_sealed=work.vault.seal(key, str(id), f"person|identity_sealed|{id}", number), identity_index=index,
+        phone_sealed=None if details.phone is None
+        else work.vault.seal(key, str(id), f"person|phone_sealed|{id}", details.phone),
+    )  # fmt: skip
+    work.persons.add(person)
+    return person
