@@ -51,11 +51,11 @@ async def apply_rows(
         row = each.row
         person = known[each.person] if each.person is not None else _person(work, row, each.identity_index)
         application = _application(work, call, policy, organisations[row.unit], row, person)
+        work.applications.add(application)
         if policy.import_arrives_submitted:
             eligibility = judged(application, call.profile, policy, work.today)
             work.announce(application.submit(eligibility, work.actor, work.now, work.today))
             await seat_on_submission(work, application, policy.places)
-        work.applications.add(application)
         work.registrations.add(
             Registration(
                 id=application.id, call_id=call.id, job_id=job_id, organisation=work.actor.organisation,
