@@ -18,6 +18,8 @@ from funding.adapters.http.routes import (
     ledger,
     participations,
     policies,
+    statements,
+    supervision,
 )
 
 ROUTERS: Final[list[APIRouter]] = [
@@ -32,4 +34,6 @@ ROUTERS: Final[list[APIRouter]] = [
     disbursements.router,
     ledger.router,
     audit.router,
+    statements.router,
+    supervision.router,
 ]
