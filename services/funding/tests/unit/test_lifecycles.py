@@ -18,11 +18,25 @@ from funding.domain.ledger.period import PERIOD
 from funding.domain.participation import PARTICIPATION, ParticipationState, way
 from funding.domain.payments.disbursement import DISBURSEMENT
 from funding.domain.payments.instalment import INSTALMENT
+from funding.domain.payments.returns import DISCREPANCY
 from shared.kernel.actor import Actor, Role
 from shared.kernel.lifecycle import Lifecycle
 from shared.kernel.refusals import Conflict, Forbidden
 
-ALL = [ALLOCATION, APPROVAL, BUDGET, CLAIM, DELEGATION, DISBURSEMENT, FINDING, FUND, INSTALMENT, PARTICIPATION, PERIOD]
+ALL = [
+    ALLOCATION,
+    APPROVAL,
+    BUDGET,
+    CLAIM,
+    DELEGATION,
+    DISBURSEMENT,
+    DISCREPANCY,
+    FINDING,
+    FUND,
+    INSTALMENT,
+    PARTICIPATION,
+    PERIOD,
+]
 EVERY_ROLE = Actor("all", "cn", frozenset(Role))
 
 

@@ -31,6 +31,7 @@ from funding.domain.ledger.period import Period, PeriodState
 from funding.domain.participation import Participation, ParticipationState
 from funding.domain.payments.disbursement import Disbursement
 from funding.domain.payments.instalment import Instalment, InstalmentState
+from funding.domain.payments.returns import Discrepancy, ReturnFile
 from funding.domain.policy import FundingPolicy, read_policy
 from shared.kernel.actor import Actor
 from shared.kernel.refusals import NotFound, RuleViolated
@@ -52,6 +53,8 @@ class Shelf:
     claims: dict[UUID, Claim] = field(default_factory=dict)
     cost_objects: dict[UUID, CostObject] = field(default_factory=dict)
     disbursements: dict[UUID, Disbursement] = field(default_factory=dict)
+    return_files: dict[UUID, ReturnFile] = field(default_factory=dict)
+    discrepancies: dict[UUID, Discrepancy] = field(default_factory=dict)
     approvals: dict[UUID, Approval] = field(default_factory=dict)
     delegations: dict[UUID, Delegation] = field(default_factory=dict)
     periods: dict[UUID, Period] = field(default_factory=dict)
@@ -122,6 +125,8 @@ class FundingMemory(MemoryWork):
         self.claims = self._on(Claim, shelf.claims)
         self.cost_objects = self._on(CostObject, shelf.cost_objects)
         self.disbursements = self._on(Disbursement, shelf.disbursements)
+        self.return_files = self._on(ReturnFile, shelf.return_files)
+        self.discrepancies = self._on(Discrepancy, shelf.discrepancies)
         self.approvals = self._on(Approval, shelf.approvals)
         self.delegations = self._on(Delegation, shelf.delegations)
         self.periods = self._on(Period, shelf.periods)
@@ -220,6 +225,6 @@ class FundingMemory(MemoryWork):
         if kind is not None:
             self.shelf.entries[:] = self._entries
             for name in ("policies", "funds", "budgets", "allocations", "participations", "instalments",
-                         "claims", "cost_objects", "disbursements", "approvals", "delegations", "periods",
-                         "audit_samples", "audit_findings"):  # fmt: skip
+                         "claims", "cost_objects", "disbursements", "return_files", "discrepancies", "approvals",
+                         "delegations", "periods", "audit_samples", "audit_findings"):  # fmt: skip
                 setattr(self.shelf, name, getattr(self, name).things)

@@ -12,8 +12,9 @@ import yaml
 
 from funding.domain.budgets.budget import Budget, Contribution, Line
 from funding.domain.budgets.fund import Fund, Source
-from funding.domain.payments.disbursement import Disbursement, ReturnLine
+from funding.domain.payments.disbursement import Disbursement
 from funding.domain.payments.instalment import Instalment, InstalmentState
+from funding.domain.payments.returns import ReturnLine
 from funding.domain.standing.story import (
     Arrival,
     Certificate,

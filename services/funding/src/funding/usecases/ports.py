@@ -27,6 +27,7 @@ from funding.domain.ledger.period import Period
 from funding.domain.participation import Participation
 from funding.domain.payments.disbursement import Disbursement
 from funding.domain.payments.instalment import Instalment
+from funding.domain.payments.returns import Discrepancy, ReturnFile
 from funding.domain.policy import FundingPolicy
 from shared.kernel.work import Store, Work
 
@@ -114,6 +115,16 @@ class FundingWork(Work, Protocol):
     @property
     def delegations(self) -> Store[Delegation]:
         """Delegated authority."""
+        ...
+
+    @property
+    def return_files(self) -> Store[ReturnFile]:
+        """Return files that were taken in."""
+        ...
+
+    @property
+    def discrepancies(self) -> Store[Discrepancy]:
+        """Contradictions of the treasury."""
         ...
 
     @property

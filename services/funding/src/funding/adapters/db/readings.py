@@ -10,6 +10,7 @@ from funding.adapters.db import tables
 from funding.adapters.db.books import read_entry
 from funding.adapters.db.claim_tables import claim, cost_object
 from funding.adapters.db.ledger_tables import account, entry, posting
+from funding.adapters.db.treasury_tables import discrepancy, return_file
 from funding.domain.applied_policy import AppliedPolicy
 from funding.domain.budgets.allocation import Allocation
 from funding.domain.budgets.budget import Budget
@@ -21,6 +22,7 @@ from funding.domain.ledger.period import Period
 from funding.domain.participation import Participation
 from funding.domain.payments.disbursement import Disbursement
 from funding.domain.payments.instalment import Instalment
+from funding.domain.payments.returns import Discrepancy, ReturnFile
 from shared.work.mapping import Mapping
 
 T = TypeVar("T")
@@ -34,6 +36,8 @@ INSTALMENTS: Final = Mapping(Instalment, tables.instalment)
 DISBURSEMENTS: Final = Mapping(Disbursement, tables.disbursement)
 CLAIMS: Final = Mapping(Claim, claim)
 COST_OBJECTS: Final = Mapping(CostObject, cost_object)
+RETURN_FILES: Final = Mapping(ReturnFile, return_file)
+DISCREPANCIES: Final = Mapping(Discrepancy, discrepancy)
 PERIODS: Final = Mapping(Period, tables.period)
 
 

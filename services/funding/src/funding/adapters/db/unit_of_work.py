@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from funding.adapters.db import approval_tables, claim_queries, claim_tables, tables
+from funding.adapters.db import approval_tables, claim_queries, claim_tables, tables, treasury_tables
 from funding.adapters.db.audit_tables import audit_finding, audit_sample
 from funding.adapters.db.books import PostgresBooks
 from funding.adapters.db.populations import population
@@ -34,6 +34,7 @@ from funding.domain.ledger.period import Period
 from funding.domain.participation import Participation, ParticipationState
 from funding.domain.payments.disbursement import Disbursement
 from funding.domain.payments.instalment import Instalment, InstalmentState
+from funding.domain.payments.returns import Discrepancy, ReturnFile
 from funding.domain.policy import FundingPolicy, read_policy
 from shared.kernel.clock import Clock
 from shared.kernel.refusals import NotFound, RuleViolated
@@ -78,6 +79,8 @@ class FundingUnit(UnitOfWork):
         self.claims = self.store(Claim, claim_tables.claim)
         self.cost_objects = self.store(CostObject, claim_tables.cost_object)
         self.disbursements = self.store(Disbursement, tables.disbursement)
+        self.return_files = self.store(ReturnFile, treasury_tables.return_file)
+        self.discrepancies = self.store(Discrepancy, treasury_tables.discrepancy)
         self.approvals = self.store(Approval, approval_tables.approval)
         self.delegations = self.store(Delegation, approval_tables.delegation)
         self.periods = self.store(Period, tables.period)

@@ -94,6 +94,8 @@ POLICY: Final = PolicyTable(
         Rule("disbursement.return", TREASURER),
         Rule("disbursement.file", TREASURER | {Role.AUDITOR}),
         Rule("disbursement.read", READERS),
+        Rule("discrepancy.read", READERS),
+        Rule("discrepancy.resolve", APPROVER),
         Rule("entry.read", READERS),
         Rule("entry.reverse", APPROVER),
         Rule("account.read", READERS),

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID
 
 from funding.domain.claims.claim import Claim
 from funding.domain.payments.instalment import Instalment
+from funding.domain.payments.returns import FileMark, Outcome, ReturnLine, Sorted, sort_out
 from funding.domain.roles import BOOKS, FUNDING, TREASURER
 from shared.kernel.actor import Actor
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition
-from shared.kernel.refusals import Conflict, Finding, RuleViolated
-
-Outcome = Literal["paid", "rejected"]
 
 
 class DisbursementState(StrEnum):
@@ -53,16 +51,8 @@ class PaymentLine:
     on: date | None = None
     reason: str | None = None
     claim: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnLine:
-    """What the treasury says of one reference."""
-
-    reference: str
-    outcome: Outcome
-    on: date
-    reason: str | None = None
+    attempt: int = 1
+    """How often this instalment or claim was instructed, this time included; with it unique for ever."""
 
 
 @dataclass(kw_only=True)
@@ -93,42 +83,9 @@ class Disbursement(Aggregate):
         """Fen of all lines."""
         return sum(line.amount for line in self.lines)
 
-    def sort_out(self, returned: Sequence[ReturnLine], today: date) -> list[ReturnLine]:
-        """The lines of a return file that say something new; a file that came before says nothing new.
-
-        Raises:
-            RuleViolated: ``return-file-wrong`` with a finding for every unknown or doubled reference and every date
-                before the instruction or after today.
-            Conflict: ``already-returned`` when a line contradicts what the treasury said before.
-        """
-        known = {line.reference: line for line in self.lines}
-        findings: list[Finding] = []
-        contradictions: list[Finding] = []
-        fresh: list[ReturnLine] = []
-        seen: set[str] = set()
-        for nth, line in enumerate(returned):
-            pointer = f"/lines/{nth}"
-            sent = known.get(line.reference)
-            if sent is None:
-                detail = "The batch has no such reference."
-                findings.append(Finding("unknown-reference", detail, f"{pointer}/reference", "F-04"))
-            elif line.reference in seen:
-                detail = "The reference is in the file twice."
-                findings.append(Finding("reference-twice", detail, f"{pointer}/reference", "F-04"))
-            elif not self.instructed_on <= line.on <= today:
-                detail = "The date must lie between the instruction and today."
-                findings.append(Finding("impossible-date", detail, f"{pointer}/on", "F-04"))
-            elif sent.outcome is None:
-                fresh.append(line)
-            elif (sent.outcome, sent.on) != (line.outcome, line.on):
-                detail = f"The treasury said '{sent.outcome}' before."
-                contradictions.append(Finding("already-returned", detail, pointer, "F-04"))
-            seen.add(line.reference)
-        if findings:
-            raise RuleViolated("return-file-wrong", "The return file does not fit the batch.", findings=findings)
-        if contradictions:
-            raise Conflict("already-returned", "The treasury said otherwise before.", findings=contradictions)
-        return fresh
+    def sort_out(self, returned: Sequence[ReturnLine], today: date, mark: FileMark | None = None) -> Sorted:
+        """Hold a return file against the batch. Raises ``RuleViolated``: ``return-file-wrong`` with every finding."""
+        return sort_out(self, returned, today, mark)
 
     def take(self, fresh: Sequence[ReturnLine], by: Actor) -> list[PaymentLine]:
         """Keep the treasury's word; gives the lines as they now stand. The last word confirms the batch."""
@@ -156,6 +113,7 @@ def payment_line(number: str, nth: int, instalment: Instalment, by: Actor) -> Pa
         instalment.payee,
         instalment.payee_kind.value,
         instalment.amount,
+        attempt=instalment.attempts,
     )
 
 
@@ -164,5 +122,12 @@ def claim_payment_line(number: str, nth: int, claim: Claim, by: Actor) -> Paymen
     reference = f"{number}-{nth:04d}"
     claim.instruct(by, reference)
     return PaymentLine(
-        reference, None, claim.participation, claim.payee, claim.payee_kind, claim.amount, claim=claim.id
+        reference,
+        None,
+        claim.participation,
+        claim.payee,
+        claim.payee_kind,
+        claim.amount,
+        claim=claim.id,
+        attempt=claim.attempts,
     )

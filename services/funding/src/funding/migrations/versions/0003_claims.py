@@ -29,13 +29,24 @@ def _text(*names: str, nullable: bool = False) -> list[sa.Column[Any]]:
 
 def upgrade() -> None:
     _create_claims()
-    for statement in GUARDS:
+    _create_files()
+    for statement in (*GUARDS, *REFERENCES):
         op.execute(statement)
 
 
 def downgrade() -> None:
-    for table in ("claim_day", "claim_invoice", "claim", "cost_object"):
+    op.execute("DROP TRIGGER disbursement_references ON disbursement")
+    for table in (
+        "discrepancy",
+        "return_file",
+        "payment_reference",
+        "claim_day",
+        "claim_invoice",
+        "claim",
+        "cost_object",
+    ):
         op.drop_table(table)
+    op.execute("DROP FUNCTION disbursement_keep_references()")
     op.execute("DROP FUNCTION claim_takes_invoices_and_days()")
 
 
@@ -108,6 +119,75 @@ def _create_claims() -> None:
     )
 
 
+def _create_files() -> None:
+    op.create_table(
+        "payment_reference",
+        *_text("reference"),
+        sa.Column("disbursement", sa.Uuid(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.Uuid(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("reference", name="pk_payment_reference"),
+        sa.ForeignKeyConstraint(["disbursement"], ["disbursement.id"], name="fk_payment_reference_disbursement"),
+        sa.UniqueConstraint("disbursement", "sequence", name="uq_payment_reference_sequence"),
+        sa.UniqueConstraint("subject", "attempt", name="uq_payment_reference_attempt"),
+    )
+    op.create_table(
+        "return_file",
+        *_aggregate(),
+        sa.Column("disbursement", sa.Uuid(), nullable=False),
+        *_text("sha256"),
+        *[
+            sa.Column(name, sa.Integer(), nullable=False)
+            for name in ("lines", "paid", "rejected", "unchanged", "discrepancies")
+        ],
+        *_text("taken_by"),
+        sa.Column("taken_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_return_file"),
+        sa.ForeignKeyConstraint(["disbursement"], ["disbursement.id"], name="fk_return_file_disbursement"),
+        sa.UniqueConstraint("disbursement", "sha256", name="uq_return_file_content"),
+    )
+    op.create_table(
+        "discrepancy",
+        *_aggregate(),
+        *_text("state"),
+        sa.Column("disbursement", sa.Uuid(), nullable=False),
+        *_text("reference", "booked_outcome"),
+        sa.Column("booked_on", sa.Date(), nullable=False),
+        *_text("said_outcome"),
+        sa.Column("said_on", sa.Date(), nullable=False),
+        *_text("reason", nullable=True),
+        *_text("taken_by"),
+        sa.Column("noted_on", sa.Date(), nullable=False),
+        *_text("resolution", "explanation", "resolved_by", nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_discrepancy"),
+        sa.ForeignKeyConstraint(["disbursement"], ["disbursement.id"], name="fk_discrepancy_disbursement"),
+        sa.UniqueConstraint("reference", "said_outcome", "said_on", name="uq_discrepancy_said"),
+    )
+    op.create_index("ix_discrepancy_disbursement", "discrepancy", ["disbursement"])
+    op.create_index("ix_discrepancy_updated_at", "discrepancy", ["updated_at", "id"])
+
+
+_KEEP = """INSERT INTO payment_reference (reference, disbursement, sequence, subject, attempt)
+    SELECT line ->> 'reference', {batch}.id, nth, coalesce(line ->> 'claim', line ->> 'instalment')::uuid, {attempt}
+    FROM {source} jsonb_array_elements({batch}.lines) WITH ORDINALITY each (line, nth)"""
+_BEFORE = """row_number() OVER (
+        PARTITION BY coalesce(line ->> 'claim', line ->> 'instalment') ORDER BY d.created_at, d.id)"""
+_NEXT = """coalesce((line ->> 'attempt')::integer, 1 + (SELECT count(*) FROM payment_reference
+            WHERE subject = coalesce(line ->> 'claim', line ->> 'instalment')::uuid)::integer)"""
+REFERENCES = (
+    # A payment has one reference, a place in one batch, and each instalment or claim one payment per attempt.
+    _KEEP.format(batch="d", attempt=_BEFORE, source="disbursement d,"),
+    f"""CREATE FUNCTION disbursement_keep_references() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        {_KEEP.format(batch="NEW", attempt=_NEXT, source="")};
+        RETURN NULL;
+    END $$""",
+    (
+        "CREATE TRIGGER disbursement_references AFTER INSERT ON disbursement "
+        "FOR EACH ROW EXECUTE FUNCTION disbursement_keep_references()"
+    ),
+)
 NOBODY_TWICE = (
     "checked_by IS NULL OR (checked_by <> submitted_by AND checked_by <> drafted_by AND approval_persons_differ("
     "jsonb_build_array(drafted_by, submitted_by, checked_by), chain))"

@@ -18,6 +18,7 @@ from funding.adapters.http.routes import (
     ledger,
     participations,
     policies,
+    returns,
     statements,
     supervision,
 )
@@ -32,6 +33,7 @@ ROUTERS: Final[list[APIRouter]] = [
     claims.router,
     cost_objects.router,
     disbursements.router,
+    returns.router,
     ledger.router,
     audit.router,
     statements.router,

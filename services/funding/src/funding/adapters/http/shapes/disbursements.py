@@ -8,9 +8,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from funding.adapters.http.shapes.common import Money, Reference, SessionCode, money
-from funding.domain.payments.disbursement import Disbursement, PaymentLine, ReturnLine
-from funding.usecases.payments.book_return import Booked
+from funding.adapters.http.shapes.common import Money, MoneyIn, Reference, SessionCode, money
+from funding.domain.payments.disbursement import Disbursement, PaymentLine
+from funding.domain.payments.returns import ReturnLine
 from shared.http.resources import Body, CodeText, Resource
 from shared.kernel.actor import Actor
 
@@ -24,22 +24,31 @@ class Instruct(Body):
 
 
 class ReturnLineBody(Body):
-    """The treasury's word on one reference."""
+    """The treasury's word on one reference; amount and batch are held against the instruction where they are given."""
 
     reference: Reference
     outcome: Literal["paid", "rejected"]
     on: date
     reason: CodeText | None = None
+    amount: MoneyIn | None = None
+    batch: CodeText | None = None
 
 
-class ReturnFile(Body):
-    """The treasury's return file."""
+class ReturnFileBody(Body):
+    """The treasury's return file; batch number and total are held against the instruction where they are given."""
 
     lines: list[ReturnLineBody] = Field(min_length=1, max_length=20000)
+    batch: CodeText | None = None
+    total: MoneyIn | None = None
 
     def returned(self) -> list[ReturnLine]:
         """For the use case."""
-        return [ReturnLine(line.reference, line.outcome, line.on, line.reason) for line in self.lines]
+        return [
+            ReturnLine(
+                line.reference, line.outcome, line.on, line.reason, line.amount.fen if line.amount else None, line.batch
+            )
+            for line in self.lines
+        ]
 
 
 class PaymentLineOut(Resource):
@@ -105,23 +114,4 @@ class DisbursementOut(Resource):
             instructed_by=batch.instructed_by,
             instructed_on=batch.instructed_on,
             lines=[PaymentLineOut.of(line) for line in batch.lines],
-        )
-
-
-class ReturnOut(Resource):
-    """What a return file said."""
-
-    paid: int
-    rejected: int
-    unchanged: int
-    disbursement: DisbursementOut
-
-    @classmethod
-    def of(cls, booked: Booked, actor: Actor) -> ReturnOut:
-        """The representation."""
-        return cls(
-            paid=booked.paid,
-            rejected=booked.rejected,
-            unchanged=booked.unchanged,
-            disbursement=DisbursementOut.of(booked.disbursement, actor),
         )
