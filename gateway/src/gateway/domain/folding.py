@@ -91,6 +91,13 @@ def _promoted(journey: Journey, happening: Happening) -> None:
     _take(journey.section("roster", happening), happening, "roster", "roster_version", "replaces")
 
 
+def _asked(journey: Journey, happening: Happening) -> None:
+    _know(journey, happening, "session")
+    section = journey.section("roster", happening)
+    _take(section, happening, "roster", "replaces")
+    section["offer"] = happening.payload.get("answer", "open")
+
+
 def _vacant(journey: Journey, happening: Happening) -> None:
     journey.section("roster", happening)["slot_vacant"] = True
 
@@ -255,6 +262,8 @@ WRITES: dict[tuple[str, str], Write] = {
     ("selection", "selected"): _selected,
     ("selection", "deselected"): _deselected,
     ("selection", "reserve.promoted"): _promoted,
+    ("selection", "reserve.offered"): _asked,
+    ("selection", "reserve.answered"): _asked,
     ("selection", "slot.vacant"): _vacant,
     ("selection", "story.closed"): _closed,
     ("placement", "match.proposed"): _proposed,

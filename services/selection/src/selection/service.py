@@ -16,6 +16,7 @@ from selection.adapters.http.routes import (
     filings,
     imports,
     jobs,
+    leaving,
     panels,
     reviewing,
     rosters,
@@ -25,6 +26,7 @@ from selection.adapters.http.routes import (
 )
 from selection.adapters.sheets.steps import STEPS
 from selection.usecases.following.release_reserve import release_reserve
+from selection.usecases.leaving.keep_vacancies import keep_vacancies
 from selection.usecases.seating.reserve_seats import expire_seats
 from shared.audit.routes import audit_router
 from shared.http.running import Running, Service
@@ -37,6 +39,7 @@ from shared.vault import Vault
 _EVERY_SECONDS = 5.0
 _DUTIES = [
     Duty("release-reserve", _EVERY_SECONDS, release_reserve),
+    Duty("keep-vacancies", _EVERY_SECONDS, keep_vacancies),
     Duty("expire-seats", _EVERY_SECONDS, expire_seats),
     *job_duties(STEPS, keep_files=timedelta(days=14)),
 ]
@@ -68,6 +71,7 @@ SERVICE: Service[SelectionUnit] = Service(
         filings.router,
         imports.router,
         jobs.router,
+        leaving.router,
     ],
     policy=POLICY,
     work=SelectionUnit,

@@ -16,11 +16,12 @@ from selection.domain.programmes.call import CALL
 from selection.domain.quota.seat import SEAT
 from selection.domain.roster.roster import ROSTER
 from selection.domain.roster.run import RUN
+from selection.domain.roster.vacancy import VACANCY
 from shared.kernel.actor import Actor, Role
 from shared.kernel.job import JOB
 from shared.kernel.refusals import Conflict, Forbidden
 
-LIFECYCLES = [CALL, APPLICATION, RECOMMENDATION, PANEL, RUN, ROSTER, SEAT, JOB]
+LIFECYCLES = [CALL, APPLICATION, RECOMMENDATION, PANEL, RUN, ROSTER, SEAT, VACANCY, JOB]
 README = Path(__file__).parents[2] / "README.md"
 
 

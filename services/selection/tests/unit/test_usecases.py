@@ -26,7 +26,7 @@ from selection.domain.quota.counting import counters_of
 from selection.domain.quota.seat import Seat, SeatState
 from selection.domain.roster.document import RosterEdition
 from selection.domain.roster.roster import Entry, EntryStanding, Roster, RosterState
-from selection.domain.roster.succession import Vacancy
+from selection.domain.roster.vacancy import Vacancy
 from selection.testing.quotas import MemoryQuotas
 from selection.usecases.applying.recommend import Opinion, recommend
 from selection.usecases.following.follow_events import close_story, follow_end_of_placement, note_arrival

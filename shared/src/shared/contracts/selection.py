@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.event import Code, Day, Event
 
@@ -127,6 +127,28 @@ class ReservePromoted(SelectionEvent):
     session: Code
     roster: UUID
     roster_version: int
+
+
+class ReserveOffered(SelectionEvent):
+    """A person of the reserve is asked to take a vacated place, until a moment."""
+
+    event: ClassVar[str] = "reserve.offered"
+    participation: UUID
+    replaces: UUID
+    session: Code
+    roster: UUID
+    answer_by: AwareDatetime
+
+
+class ReserveAnswered(SelectionEvent):
+    """The offer to a person of the reserve ended."""
+
+    event: ClassVar[str] = "reserve.answered"
+    participation: UUID
+    replaces: UUID
+    session: Code
+    roster: UUID
+    answer: Literal["accepted", "declined", "expired", "retracted", "lapsed"]
 
 
 class SlotVacant(SelectionEvent):

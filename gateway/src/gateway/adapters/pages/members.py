@@ -47,6 +47,7 @@ MEMBERS: dict[str, tuple[str, str]] = {
     "reason": ("原因", "Reason"),
     "recovered_on": ("追回日期", "Recovered on"),
     "reinstated_on": ("恢复日期", "Reinstated on"),
+    "offer": ("递补意向", "Offer of a place"),
     "replaces": ("递补对象", "Takes the place of"),
     "report": ("报告", "Report"),
     "result": ("结果", "Result"),

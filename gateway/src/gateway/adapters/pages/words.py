@@ -94,6 +94,8 @@ EVENTS: dict[str, tuple[str, str]] = {
     "selected": ("列入确定名单", "Selected on a fixed roster"),
     "deselected": ("调出名单", "Taken off the roster"),
     "reserve.promoted": ("由候补递补", "Promoted from the reserve"),
+    "reserve.offered": ("征询候补意向", "Asked to step in"),
+    "reserve.answered": ("候补意向答复", "Answer of the reserve"),
     "slot.vacant": ("名额空缺", "Place left vacant"),
     "story.closed": ("事项办结", "Story closed"),
     "match.proposed": ("推荐培养单位", "Host proposed"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from selection.domain.eligibility.rules import RuleResult
@@ -115,6 +115,28 @@ class ReservePromoted:
     session: str
     roster: UUID
     roster_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveOffered:
+    """A person of the reserve is asked to take a vacated place, until ``answer_by``."""
+
+    participation: UUID
+    replaces: UUID
+    session: str
+    roster: UUID
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveAnswered:
+    """The offer to a person of the reserve ended: ``answer`` is accepted, declined, expired, retracted or lapsed."""
+
+    participation: UUID
+    replaces: UUID
+    session: str
+    roster: UUID
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from selection.domain.quota.seat import Seat
 from selection.domain.roster.document import RosterEdition
 from selection.domain.roster.roster import Roster
 from selection.domain.roster.run import BalancingRun
-from selection.domain.roster.succession import Vacancy
+from selection.domain.roster.vacancy import Vacancy
 from shared.kernel.job import Job
 from shared.kernel.work import Store, Work
 
@@ -81,6 +81,10 @@ class Readings(Protocol):
 
     async def seats_due(self, at: datetime) -> list[UUID]:
         """Ids of the reservations whose time has passed, without locking them."""
+        ...
+
+    async def vacancies_pending(self) -> list[UUID]:
+        """Ids of the vacancies that are offered or vacant, oldest first, without locking them."""
         ...
 
     async def recommendations(self, applications: Iterable[Application]) -> dict[UUID, Recommendation]:

@@ -93,6 +93,12 @@ class SqlReadings:
         statement = select(table.c.id).where(table.c.state == "reserved", table.c.expires_at <= at)
         return list((await self._unit.connection.execute(statement)).scalars())
 
+    async def vacancies_pending(self) -> list[UUID]:
+        """See ``Readings.vacancies_pending``."""
+        table = tables.vacancy
+        statement = select(table.c.id).where(table.c.state.in_(["offered", "vacant"])).order_by(table.c.id)
+        return list((await self._unit.connection.execute(statement)).scalars())
+
     async def recommendations(self, applications: Iterable[Application]) -> dict[UUID, Recommendation]:
         """See ``Readings.recommendations``."""
         wanted = {(each.call_id, each.account, each.unit): each.id for each in applications}

@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from selection.adapters.db.importing_tables import importing_tables
 from selection.adapters.db.quota.tables import quota_tables
+from selection.adapters.db.quota.vacancies import vacancy_table
 from shared.jobs.tables import job_tables
 from shared.work.tables import aggregate_columns, service_metadata
 
@@ -112,7 +113,7 @@ application = Table(
     _moment("submitted_at", nullable=True), Column("correct_by", Date), _json("eligibility"),
     Column("preference_points", Numeric(8, 4), nullable=False), _json("waivers"), _json("local_decision", nullable=True),
     Column("panel_score", Numeric(8, 4)), _text("study_direction", nullable=True), Column("rank", Integer),
-    _json("explanation", nullable=True), Column("started_on", Date), _text("outcome", nullable=True),
+    _json("explanation", nullable=True), Column("started_on", Date), Column("placed_on", Date), _text("outcome", nullable=True),
     _text("reason", nullable=True),
     UniqueConstraint("call_id", "account"), UniqueConstraint("call_id", "person_id"),
     Index("ix_application_session_id_state", "session_id", "state"),
@@ -186,15 +187,7 @@ roster_edition = Table(
     UniqueConstraint("roster_id", "number"),
 )  # fmt: skip
 
-vacancy = Table(
-    "vacancy", metadata, *aggregate_columns(),
-    _to("session_id", "session"), _to("roster_id", "roster"), _to("participation", "application"), _text("cause"),
-    Column("promoted", Uuid, ForeignKey("application.id")), Column("roster_version", Integer, nullable=False),
-    _moment("vacated_at"),
-    UniqueConstraint("participation"), UniqueConstraint("promoted"),
-    CheckConstraint("promoted <> participation", name="not_oneself"),
-)  # fmt: skip
-
+vacancy = vacancy_table(metadata)
 quota_node, seat = quota_tables(metadata)
 job, job_file = job_tables(metadata)
 registration, import_row = importing_tables(metadata)

@@ -24,7 +24,7 @@ from selection.domain.quota.seat import Seat
 from selection.domain.roster.document import RosterEdition
 from selection.domain.roster.roster import Roster
 from selection.domain.roster.run import BalancingRun
-from selection.domain.roster.succession import Vacancy
+from selection.domain.roster.vacancy import Vacancy
 from selection.usecases.ports import Quotas, Readings, Seals
 from shared.kernel.clock import Clock
 from shared.kernel.job import Job
@@ -54,6 +54,7 @@ class SelectionUnit(UnitOfWork):
         "uq_roster_open_session_id": ("roster-open", "The session has a roster already; discard it first."),
         "uq_vacancy_participation": ("place-vacated", "This place was vacated already."),
         "uq_vacancy_promoted": ("promoted-already", "This person was promoted already."),
+        "uq_vacancy_offered_to": ("offered-already", "This person is asked for another place already."),
         "uq_seat_live_participation": ("seat-held", "This person holds a seat already."),
         "uq_organisation_path": ("lost-race", _TAKEN),
         "uq_registered_policy_programme_policy_version": ("lost-race", _TAKEN),

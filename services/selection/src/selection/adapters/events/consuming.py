@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from selection.usecases.following.follow_events import close_story, follow_end_of_placement, note_arrival
+from selection.usecases.following.follow_events import (
+    close_story,
+    follow_end_of_placement,
+    note_arrival,
+    note_placement,
+)
 from selection.usecases.ports import SelectionWork
 from shared.contracts.assessment import Assessed, CertificateRevoked, Certified
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Event
-from shared.contracts.placement import PlacementArrived, PlacementEnded
+from shared.contracts.placement import Placed, PlacementArrived, PlacementEnded
+
+
+async def _placed(work: SelectionWork, event: Placed, _: Envelope) -> None:
+    await note_placement(work, event.participation)
 
 
 async def _arrived(work: SelectionWork, event: PlacementArrived, _: Envelope) -> None:
@@ -35,6 +44,7 @@ async def _revoked(work: SelectionWork, event: CertificateRevoked, _: Envelope) 
 
 
 CONSUMES: dict[type[Event], Callable[[Any, Any, Envelope], Awaitable[None]]] = {
+    Placed: _placed,
     PlacementArrived: _arrived,
     PlacementEnded: _ended,
     Assessed: _assessed,

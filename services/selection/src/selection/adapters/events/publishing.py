@@ -17,6 +17,8 @@ _PUBLISHED: dict[type, type[Event]] = {
     facts.RosterFiled: contracts.RosterFiled,
     facts.RosterAcknowledged: contracts.RosterAcknowledged,
     facts.ReservePromoted: contracts.ReservePromoted,
+    facts.ReserveOffered: contracts.ReserveOffered,
+    facts.ReserveAnswered: contracts.ReserveAnswered,
     facts.SlotVacant: contracts.SlotVacant,
     facts.StoryClosed: contracts.StoryClosed,
 }

@@ -28,7 +28,7 @@ class Application(Aggregate):
         correct_by: last day to hand a returned application in again.
         panel_score: mean of the weighted sheets, four decimals; ``preference_points``: PREFER weights met.
         explanation: this person's line of the confirmed balancing.
-        started_on: day of arrival at the host, once placement reported it.
+        started_on: day of arrival at the host, ``placed_on``: day of the placement, once placement reported them.
     """
 
     lifecycle: ClassVar[Lifecycle[ApplicationState]] = APPLICATION
@@ -60,6 +60,7 @@ class Application(Aggregate):
     rank: int | None = None
     explanation: dict[str, Any] | None = None
     started_on: date | None = None
+    placed_on: date | None = None
     outcome: str | None = None
     reason: str | None = None
 

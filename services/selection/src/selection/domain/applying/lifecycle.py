@@ -62,7 +62,7 @@ APPLICATION = Lifecycle(
             "withdraw",
             (_S.DRAFT, _S.RETURNED, *BEFORE_ROSTER, _S.RESERVE, _S.SELECTED),
             _S.WITHDRAWN,
-            _APPLICANT,
+            _APPLICANT | _SYSTEM,
         ),
     ],
 )

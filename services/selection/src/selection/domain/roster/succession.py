@@ -1,39 +1,22 @@
-"""Who of the reserve takes a vacated place, and the record that a place was vacated once."""
+"""Who of the reserve takes a vacated place, and until when."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import date, timedelta
 
 from selection.domain.balancing.tree import QuotaTree
 from selection.domain.roster.roster import Entry
 
 
-@dataclass(kw_only=True)
-class Vacancy:
-    """A place that somebody left; unique per leaver and per promoted person, so that it is filled at most once.
-
-    Attributes:
-        participation: who left.
-        promoted: who took the place, or None.
-    """
-
-    id: UUID
-    version: int = 0
-    session_id: UUID
-    roster_id: UUID
-    participation: UUID
-    cause: str
-    promoted: UUID | None
-    roster_version: int
-    vacated_at: datetime
-
-
 def may_replace(today: date, planned_start: date, until_days: int) -> bool:
     """True until the policy's last day, counted from the planned start (it may be negative)."""
-    return today <= planned_start + timedelta(days=until_days)
+    return today <= last_day(planned_start, until_days)
+
+
+def last_day(planned_start: date, until_days: int) -> date:
+    """The last day on which the reserve may step in."""
+    return planned_start + timedelta(days=until_days)
 
 
 def successor(

@@ -32,11 +32,20 @@ END $$
 
 
 def upgrade() -> None:
+    op.add_column("application", sa.Column("placed_on", sa.Date))
     _seats()
+    _vacancies()
     _fill()
+    op.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def downgrade() -> None:
+    for name in ("state_known", "filled_by_somebody", "offered_to_somebody"):
+        op.drop_constraint(op.f(f"ck_vacancy_{name}"), "vacancy")
+    op.drop_index("ix_vacancy_state", "vacancy")
+    for name in ("offers", "answer_by", "offered_to", "stage", "state"):
+        op.drop_column("vacancy", name)
+    op.drop_column("application", "placed_on")
     op.drop_table("seat")
     op.drop_table("quota_node")
     op.execute("DROP FUNCTION quota_child_below_parent()")
@@ -90,6 +99,29 @@ def _seats() -> None:
         "uq_seat_live_participation", "seat", ["participation"], unique=True,
         postgresql_where=sa.text("state IN ('reserved', 'used')"),
     )  # fmt: skip
+
+
+def _vacancies() -> None:
+    """Give every vacancy a state; what was filled is filled, the rest is vacant until its last day passes."""
+    op.add_column("vacancy", sa.Column("state", sa.Text, nullable=False, server_default=sa.text("'vacant'")))
+    op.add_column("vacancy", sa.Column("stage", sa.Text))
+    offered_to = sa.ForeignKey("application.id", name="fk_vacancy_offered_to")
+    op.add_column("vacancy", sa.Column("offered_to", sa.Uuid, offered_to))
+    op.add_column("vacancy", sa.Column("answer_by", sa.DateTime(timezone=True)))
+    op.add_column("vacancy", sa.Column("offers", JSONB, nullable=False, server_default=sa.text("'[]'")))
+    op.execute("UPDATE vacancy SET state = 'filled' WHERE promoted IS NOT NULL")
+    op.create_unique_constraint("uq_vacancy_offered_to", "vacancy", ["offered_to"])
+    op.create_check_constraint(
+        op.f("ck_vacancy_state_known"), "vacancy", "state IN ('open', 'offered', 'filled', 'vacant', 'lapsed')"
+    )
+    op.create_check_constraint(
+        op.f("ck_vacancy_filled_by_somebody"), "vacancy", "(state = 'filled') = (promoted IS NOT NULL)"
+    )
+    op.create_check_constraint(
+        op.f("ck_vacancy_offered_to_somebody"), "vacancy",
+        "(state = 'offered') = (offered_to IS NOT NULL) AND (offered_to IS NULL) = (answer_by IS NULL)",
+    )  # fmt: skip
+    op.create_index("ix_vacancy_state", "vacancy", ["state", "session_id"])
 
 
 def _fill() -> None:

@@ -1,4 +1,4 @@
-"""Leave of one's own will, at any time until the end of training."""
+"""Leave, or be withdrawn by an officer, as the policy says for the stage that was reached."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from uuid import UUID
 
 from selection.domain.applying.application import Application
 from selection.domain.applying.lifecycle import ApplicationState
+from selection.domain.applying.stage import stage_of
+from selection.domain.policy.places import LeavingRule, Stage
 from selection.usecases.applying.create_application import own_application
 from selection.usecases.following.vacate_place import vacate_place
+from selection.usecases.leaving.answer_offer import retract_offer
 from selection.usecases.ports import SelectionWork
 from selection.usecases.seating.seat_people import release_held
-from shared.kernel.refusals import Finding, Malformed
+from shared.kernel.actor import Role, system
+from shared.kernel.refusals import Conflict, Finding, Forbidden, Malformed
 
 
 async def withdraw_application(work: SelectionWork, application_id: UUID, reason: str) -> Application:
@@ -18,7 +22,8 @@ async def withdraw_application(work: SelectionWork, application_id: UUID, reason
 
     Raises:
         Malformed: ``unknown-code`` for a reason that the policy does not list.
-        Conflict: ``wrong-state``.
+        Forbidden: ``leaving-not-yours`` when the policy leaves this stage to others.
+        Conflict: ``wrong-state``, ``leaving-closed`` after the stage's last day.
     """
     application = await own_application(work, application_id)
     policy = await work.readings.policy(application.programme, application.policy_version)
@@ -28,10 +33,30 @@ async def withdraw_application(work: SelectionWork, application_id: UUID, reason
             "The policy has no such reason.",
             findings=[Finding("unknown-code", f"The policy knows {sorted(policy.withdrawal_reasons)}.", "/reason")],
         )
-    held_a_place = application.state is ApplicationState.SELECTED
-    work.announce(*application.withdraw(reason, work.actor))
-    if held_a_place and application.started_on is None:
-        await vacate_place(work, application, reason)
-    elif not held_a_place:
+    before, stage = application.state, stage_of(application)
+    rule = policy.places.leaving_at(stage)
+    if not work.actor.has(*rule.by):
+        raise Forbidden("leaving-not-yours", "At this stage others withdraw an application.", stage=stage.value)
+    by = work.actor if work.actor.has(Role.APPLICANT) else system("selection")
+    facts = application.withdraw(reason, by)
+    await _in_time(work, application, stage, rule)
+    work.announce(*facts)
+    if before is ApplicationState.SELECTED:
+        if stage is not Stage.STARTED:
+            await vacate_place(work, application, reason, stage)
+    else:
         await release_held(work, application)
+    if before is ApplicationState.RESERVE:
+        await retract_offer(work, application)
     return application
+
+
+async def _in_time(work: SelectionWork, application: Application, stage: Stage, rule: LeavingRule) -> None:
+    if rule.until_days is None:
+        return
+    session = await work.readings.session(application.session_id)
+    if not rule.open_on(work.today, session.planned_start):
+        raise Conflict(
+            "leaving-closed", "The last day to withdraw at this stage has passed.",
+            stage=stage.value, planned_start=session.planned_start.isoformat(), until_days=rule.until_days,
+        )  # fmt: skip

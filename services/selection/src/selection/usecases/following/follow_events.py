@@ -7,6 +7,8 @@ from uuid import UUID
 
 from selection.domain.applying.application import Application
 from selection.domain.applying.lifecycle import ApplicationState
+from selection.domain.applying.stage import stage_of
+from selection.domain.policy.places import Stage
 from selection.usecases.following.vacate_place import vacate_place
 from selection.usecases.ports import SelectionWork
 from shared.kernel.actor import system
@@ -20,6 +22,12 @@ async def note_arrival(work: SelectionWork, participation: UUID, arrived_on: dat
     application.started_on = application.started_on or arrived_on
 
 
+async def note_placement(work: SelectionWork, participation: UUID) -> None:
+    """Remember that a host was found: leaving is now leaving a placement."""
+    application = await work.applications.get(participation)
+    application.placed_on = application.placed_on or work.today
+
+
 async def follow_end_of_placement(
     work: SelectionWork, participation: UUID, kind: str, started: bool, reason: str
 ) -> None:
@@ -30,10 +38,13 @@ async def follow_end_of_placement(
     """
     application = await work.applications.get(participation)
     if not started and kind in ("before_start", "no_show"):
+        stage = stage_of(application)
         if application.state is ApplicationState.SELECTED:
             application.deselect(reason, system("selection"))
         if application.state in (ApplicationState.DESELECTED, ApplicationState.WITHDRAWN):
-            await vacate_place(work, application, kind.replace("_", "-"))
+            await vacate_place(
+                work, application, kind.replace("_", "-"), stage if stage is not Stage.IN_REVIEW else Stage.PLACED
+            )
     elif application.state is ApplicationState.WITHDRAWN:
         if (closed := application.end_withdrawn()) is not None:
             work.announce(closed)
