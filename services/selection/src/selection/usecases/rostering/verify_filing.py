@@ -17,10 +17,10 @@ async def verify_filing(work: SelectionWork, roster_id: UUID, document: str | No
         Malformed: ``bad-document`` without document and digest.
         RuleViolated: ``document-altered`` (S-07).
     """
+    roster = await work.rosters.get(roster_id)
     if document is None and sha256 is None:
         raise Malformed(
             "bad-document", "Present the document, its SHA-256 or both.",
             findings=[Finding("bad-document", "One of the two is needed.", "/document")],
         )  # fmt: skip
-    roster = await work.rosters.get(roster_id)
     return compared(roster, await work.editions.list(roster_id=roster_id, order="number"), document, sha256)
