@@ -13,7 +13,7 @@ from shared.kernel.job import Job, JobState
 _SHARE = {JobState.DONE: 1.0, JobState.CHECKED: 1.0}
 
 
-class ConfirmBody(Body):
+class ConfirmJobBody(Body):
     """Apply what was checked; with wrong rows only when they are to be left out."""
 
     leave_out_wrong: bool = False

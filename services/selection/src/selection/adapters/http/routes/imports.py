@@ -13,7 +13,7 @@ from sqlalchemy import select
 from selection.adapters.db import tables
 from selection.adapters.db.unit_of_work import SelectionUnit
 from selection.adapters.http.shapes.applications import ApplicationOut
-from selection.adapters.http.shapes.importing import ClaimBody
+from selection.adapters.http.shapes.importing import TakeOverBody
 from selection.adapters.sheets.columns import application_columns, policy_content, template_of
 from selection.usecases.importing.claiming import claim_application
 from selection.usecases.importing.starting import start_import
@@ -90,7 +90,7 @@ async def post_import(
 
 
 @router.post("/claims", response_model=ApplicationOut, responses=PROBLEMS)
-async def post_claim(body: ClaimBody, do: Annotated[Do, Depends(command("application.claim"))]) -> Response:
+async def post_claim(body: TakeOverBody, do: Annotated[Do, Depends(command("application.claim"))]) -> Response:
     """Take over the application that one's unit registered, with its code and one's identity number."""
     return await do.run(
         lambda work: claim_application(work, body.code, body.identity_number), present=ApplicationOut.of

@@ -18,7 +18,7 @@ from selection.adapters.db.unit_of_work import SelectionUnit
 from selection.adapters.http.reading import columns_of, thing_of
 from selection.adapters.http.routes.imports import Language, attachment
 from selection.adapters.http.shapes.applying import Empty
-from selection.adapters.http.shapes.importing import CellProblemOut, ReportOut
+from selection.adapters.http.shapes.importing import CellProblemOut, ImportReportOut
 from selection.adapters.sheets.reporting import CODE_COLUMNS, REPORT_COLUMNS, all_problems, problems_after, registered
 from selection.usecases.importing.starting import cancel_job, confirm_job, restart_job
 from shared.http.commands import Command
@@ -27,7 +27,7 @@ from shared.http.problems import PROBLEMS, READ_PROBLEMS
 from shared.http.queries import PageParameters, Query, page_parameters
 from shared.http.resources import PageOf
 from shared.jobs.files import Files
-from shared.jobs.shapes import ConfirmBody, JobOut
+from shared.jobs.shapes import ConfirmJobBody, JobOut
 from shared.kernel.actor import Relation
 from shared.kernel.job import Job
 from shared.kernel.refusals import Conflict
@@ -67,7 +67,7 @@ async def read_job(job_id: UUID, read: Annotated[Query, Depends(query("job.read"
 
 
 @router.post("/{job_id}/confirm", response_model=JobOut, responses=PROBLEMS)
-async def post_confirm(job_id: UUID, body: ConfirmBody, do: Annotated[Do, Depends(command("job.confirm"))]) -> Response:
+async def post_confirm(job_id: UUID, body: ConfirmJobBody, do: Annotated[Do, Depends(command("job.confirm"))]) -> Response:
     """Apply what was checked; once for all, a second time changes nothing."""
     return await do.run(lambda work: confirm_job(work, job_id, leave_out_wrong=body.leave_out_wrong), present=JobOut.of)
 
@@ -86,7 +86,7 @@ async def post_restart(job_id: UUID, body: Empty, do: Annotated[Do, Depends(comm
     return await do.run(lambda work: restart_job(work, job_id), present=JobOut.of)
 
 
-@router.get("/{job_id}/report", response_model=ReportOut, responses=READ_PROBLEMS)
+@router.get("/{job_id}/report", response_model=ImportReportOut, responses=READ_PROBLEMS)
 async def read_report(
     job_id: UUID,
     read: Annotated[Query, Depends(query("job.read"))],
@@ -99,7 +99,7 @@ async def read_report(
     problems, following = await problems_after(read.connection, job, after, limit)
     items = [CellProblemOut(**problem.shown(language)) for problem in problems]
     shown = JobOut.of(job, read.actor)
-    return read.answer(ReportOut(items=items, next_after=following, counts=job.counts, problem=shown.problem))
+    return read.answer(ImportReportOut(items=items, next_after=following, counts=job.counts, problem=shown.problem))
 
 
 @router.get("/{job_id}/report.csv", response_class=Response, responses=READ_PROBLEMS)

@@ -9,7 +9,7 @@ from pydantic import Field
 from shared.http.resources import Body, Resource
 
 
-class ClaimBody(Body):
+class TakeOverBody(Body):
     """The code that the unit handed over, and the caller's identity number."""
 
     code: Annotated[str, Field(min_length=16, max_length=40)]
@@ -28,7 +28,7 @@ class CellProblemOut(Resource):
     message: str
 
 
-class ReportOut(Resource):
+class ImportReportOut(Resource):
     """Problems of rows, in their order; ``next_after`` goes into ``after`` for the next page."""
 
     items: list[CellProblemOut]
