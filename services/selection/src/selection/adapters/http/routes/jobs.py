@@ -67,7 +67,9 @@ async def read_job(job_id: UUID, read: Annotated[Query, Depends(query("job.read"
 
 
 @router.post("/{job_id}/confirm", response_model=JobOut, responses=PROBLEMS)
-async def post_confirm(job_id: UUID, body: ConfirmJobBody, do: Annotated[Do, Depends(command("job.confirm"))]) -> Response:
+async def post_confirm(
+    job_id: UUID, body: ConfirmJobBody, do: Annotated[Do, Depends(command("job.confirm"))]
+) -> Response:
     """Apply what was checked; once for all, a second time changes nothing."""
     return await do.run(lambda work: confirm_job(work, job_id, leave_out_wrong=body.leave_out_wrong), present=JobOut.of)
 
