@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from selection.domain.people.identity import check_digit
+from selection.domain.policy.inherit import overridden
 from shared.kernel.actor import Actor, Role
 from shared.testing.actors import someone
 
@@ -52,10 +53,24 @@ class People:
         return someone(Role.PANEL_EXPERT, subject=f"expert-{number}")
 
 
-def content(version: str, file: str = "selection") -> dict[str, Any]:
-    """A file of the programme as data."""
-    read: dict[str, Any] = yaml.safe_load((FILES / version / f"{file}.yaml").read_text(encoding="utf-8"))
+def content(version: str, file: str = "selection", programme: str = PROGRAMME) -> dict[str, Any]:
+    """A file of a programme as data."""
+    path = FILES.parent / programme / version / f"{file}.yaml"
+    read: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return read
+
+
+def resolved(programme: str, version: str) -> dict[str, Any]:
+    """A policy with its predecessor's rows filled in."""
+    read = content(version, "selection", programme)
+    if (base := read.pop("inherits", None)) is None:
+        return read
+    return overridden(resolved(programme, base), read)
+
+
+def versions() -> list[tuple[str, str]]:
+    """Every (programme, version) that selection has a policy of, predecessors first."""
+    return [(path.parts[-3], path.parts[-2]) for path in sorted(FILES.parent.glob("*/*/selection.yaml"))]
 
 
 def born(number: int) -> date:
@@ -128,6 +143,8 @@ class Kit:
     programme = PROGRAMME
     people = People
     content = staticmethod(content)
+    resolved = staticmethod(resolved)
+    versions = staticmethod(versions)
     identity = staticmethod(identity)
     born = staticmethod(born)
     person = staticmethod(person)

@@ -16,6 +16,7 @@ from selection.adapters.http.routes import (
     filings,
     imports,
     jobs,
+    judging,
     leaving,
     panels,
     reviewing,
@@ -26,6 +27,7 @@ from selection.adapters.http.routes import (
 )
 from selection.adapters.sheets.steps import STEPS
 from selection.usecases.following.release_reserve import release_reserve
+from selection.usecases.judging.forget_attestations import forget_attestations
 from selection.usecases.leaving.keep_vacancies import keep_vacancies
 from selection.usecases.seating.reserve_seats import expire_seats
 from shared.audit.routes import audit_router
@@ -37,11 +39,13 @@ from shared.messaging.worker import Workload, background
 from shared.vault import Vault
 
 _EVERY_SECONDS = 5.0
+_FORGET_SECONDS = 600.0
 _DUTIES = [
     Duty("release-reserve", _EVERY_SECONDS, release_reserve),
     Duty("keep-vacancies", _EVERY_SECONDS, keep_vacancies),
     Duty("expire-seats", _EVERY_SECONDS, expire_seats),
     *job_duties(STEPS, keep_files=timedelta(days=14)),
+    Duty("forget-attestations", _FORGET_SECONDS, forget_attestations),
 ]
 
 
@@ -64,6 +68,7 @@ SERVICE: Service[SelectionUnit] = Service(
         sessions.router,
         applications.router,
         reviewing.router,
+        judging.router,
         panels.router,
         rosters.router,
         audit_router("selection"),

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from selection.adapters.http.policy_schema import check_policy, check_programme
+from selection.adapters.http.policy_schema import check_policy
+from selection.adapters.http.programme_schema import check_programme
 from selection.domain.balancing.tree import QuotaTree
 from selection.domain.codes import TitleLevel, UnitClass
 from selection.domain.eligibility.predicates import CandidateFacts, parse_predicate
-from selection.domain.eligibility.rules import Modality, Outcome, Rule, evaluate
+from selection.domain.eligibility.rules import Modality, Outcome, Rule, Waived, evaluate
 from selection.domain.policy.inherit import overridden
 from selection.domain.policy.parse import parse_policy
 from selection.domain.policy.policy import Policy
@@ -24,6 +25,9 @@ FACTS = CandidateFacts(
     years_of_service=8, grassroots_years=2, county_experience=False, township_experience=False,
     unit_class=UnitClass.PREFECTURE_UNIT, age=40,
 )  # fmt: skip
+
+
+TITLE = Waived("S-09-title", Role.REGIONAL_OFFICER, "The only veterinarian of the county.")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +42,7 @@ def policy(resolved: dict[str, Any]) -> Policy:
     return parse_policy(resolved)
 
 
-def ask(policy: Policy, waived: frozenset[str] = frozenset(), **facts: Any) -> Any:
+def ask(policy: Policy, *waived: Waived, **facts: Any) -> Any:
     return evaluate(policy.profile_rules("trainee"), replace(FACTS, **facts), waived)
 
 
@@ -52,7 +56,7 @@ def test_must_excludes(policy: Policy) -> None:
 
     assert not answer.eligible
     assert [each.rule for each in answer.barriers] == ["S-09-title"]
-    assert ask(policy, frozenset({"S-09-title"}), title_level=TitleLevel.JUNIOR).barriers
+    assert ask(policy, TITLE, title_level=TitleLevel.JUNIOR).barriers
 
 
 def test_exception_makes_the_must_waivable_for_listed_specialties(policy: Policy) -> None:
@@ -60,8 +64,8 @@ def test_exception_makes_the_must_waivable_for_listed_specialties(policy: Policy
     facts: dict[str, Any] = {"title_level": TitleLevel.JUNIOR, "specialty": "tibetan-medicine"}
 
     before = ask(policy, **facts)
-    after = ask(policy, frozenset({"S-09-title"}), **facts)
-    none = ask(policy, frozenset({"S-09-title"}), **(facts | {"title_level": TitleLevel.NONE}))
+    after = ask(policy, TITLE, **facts)
+    none = ask(policy, TITLE, **(facts | {"title_level": TitleLevel.NONE}))
 
     assert [(each.rule, each.waiver_role) for each in before.waivers_needed] == [("S-09-title", Role.REGIONAL_OFFICER)]
     assert not before.eligible
@@ -93,7 +97,7 @@ def test_should_needs_a_documented_waiver() -> None:
     rule = Rule("S-10", Modality.SHOULD, predicate, "S3", "1", "甲", "A", waiver_role=Role.LOCAL_REVIEWER)
 
     assert [each.rule for each in evaluate([rule], FACTS).waivers_needed] == ["S-10"]
-    assert evaluate([rule], FACTS, frozenset({"S-10"})).eligible
+    assert evaluate([rule], FACTS, [Waived("S-10", Role.LOCAL_REVIEWER, "Twenty years in a city hospital.")]).eligible
 
 
 def test_every_answer_cites_its_clause(policy: Policy) -> None:
@@ -101,12 +105,17 @@ def test_every_answer_cites_its_clause(policy: Policy) -> None:
     assert all(each.document and each.clause for each in ask(policy).results)
 
 
-def test_an_unknown_age_makes_a_rule_not_applicable() -> None:
-    """A dry run without a person."""
+def test_an_unknown_fact_never_meets_a_must() -> None:
+    """A dry run without a person says what it would need to know."""
     predicate = parse_predicate({"fact": "age", "op": "at_most", "value": 45}, _refuse, "")
     rule = Rule("age", Modality.MUST, predicate, "d", "c", "甲", "A")
 
-    assert evaluate([rule], replace(FACTS, age=None)).results[0].outcome is Outcome.NOT_APPLICABLE
+    unknown = evaluate([rule], replace(FACTS, age=None))
+    assert (unknown.results[0].outcome, unknown.results[0].unknown, unknown.eligible) == (
+        Outcome.UNMET,
+        ("age",),
+        False,
+    )
     assert evaluate([rule], replace(FACTS, age=50)).barriers
 
 
@@ -156,9 +165,9 @@ def test_batch_four_says_only_what_it_changes(policy: Policy, kit: Any) -> None:
     assert [each.code for each in policy.criteria] == ["key-points", "urgent-needs", "grassroots", "best-of-best"]
     assert len(policy.focus_areas) == 3
     assert not before.focus_areas
-    plan = policy.sessions["2024"]
-    assert QuotaTree(180, plan.quota_nodes).places == 180
-    assert sum(node.min for node in plan.quota_nodes if node.parent is None) <= 180
+    nodes = policy.plan_of("2024").quota_nodes or ()
+    assert QuotaTree(180, nodes).places == 180
+    assert sum(node.min for node in nodes if node.parent is None) <= 180
 
 
 def test_the_programmes_have_the_published_shape(resolved: dict[str, Any], kit: Any) -> None:

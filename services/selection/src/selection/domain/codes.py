@@ -49,3 +49,10 @@ class ReviewRoute(StrEnum):
 
     SELF = "self"
     PARENT = "parent"
+
+
+class StaffCategory(StrEnum):
+    """What kind of staff a person is; a dimension of composition (W-01, glossary 党政干部 / 专业技术人才)."""
+
+    ADMINISTRATIVE = "administrative"
+    PROFESSIONAL = "professional"

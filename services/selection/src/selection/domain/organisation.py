@@ -18,6 +18,7 @@ class Organisation:
     Attributes:
         path: place in the tree, ``cn/54/5401/U0001``.
         name_bo: Tibetan name, where there is one.
+        category: what kind of unit it is to a programme that seats by it, a code of that programme's policy (K-01).
         area: origin area of its staff, GB/T 2260 prefecture code; ``5400`` for region-level units.
     """
 
@@ -29,6 +30,7 @@ class Organisation:
     name_en: str
     unit_class: UnitClass
     area: str | None
+    category: str | None = None
 
 
 def is_path(path: str) -> bool:

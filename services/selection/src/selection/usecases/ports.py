@@ -8,8 +8,10 @@ from typing import Protocol
 from uuid import UUID
 
 from selection.domain.applying.application import Application
+from selection.domain.applying.attestation import Attestation
 from selection.domain.applying.lifecycle import ApplicationState
 from selection.domain.applying.recommendation import Recommendation
+from selection.domain.eligibility.waiver import RecordedWaiver
 from selection.domain.importing.registration import Registration
 from selection.domain.organisation import Organisation
 from selection.domain.panel.panel import ConflictOfInterest, Panel, ScoreSheet
@@ -24,6 +26,7 @@ from selection.domain.roster.document import RosterEdition
 from selection.domain.roster.roster import Roster
 from selection.domain.roster.run import BalancingRun
 from selection.domain.roster.vacancy import Vacancy
+from selection.usecases.judging.ports import AttestedFacts
 from shared.kernel.job import Job
 from shared.kernel.work import Store, Work
 
@@ -131,6 +134,9 @@ class SelectionWork(Work, Protocol):
     persons: Store[Person]
     applications: Store[Application]
     recommendations: Store[Recommendation]
+    waivers: Store[RecordedWaiver]
+    attestations: Store[Attestation]
+    attested: AttestedFacts
     panels: Store[Panel]
     conflicts: Store[ConflictOfInterest]
     sheets: Store[ScoreSheet]

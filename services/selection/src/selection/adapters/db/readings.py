@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, and_, select
@@ -23,8 +23,15 @@ from selection.domain.programmes.programme import Session
 from shared.kernel.refusals import NotFound
 from shared.work.mapping import Mapping
 
-if TYPE_CHECKING:
-    from selection.adapters.db.unit_of_work import SelectionUnit
+
+class Connected(Protocol):
+    """Whatever reads on a connection: a unit of work or a query."""
+
+    @property
+    def connection(self) -> AsyncConnection:
+        """The connection of the transaction."""
+        ...
+
 
 T = TypeVar("T")
 
@@ -36,7 +43,7 @@ _POLICIES_KEPT = 32
 class SqlReadings:
     """Implements ``selection.usecases.ports.Readings`` on the unit's connection."""
 
-    def __init__(self, unit: SelectionUnit) -> None:
+    def __init__(self, unit: Connected) -> None:
         self._unit = unit
 
     async def policy(self, programme: str, version: str) -> Policy:

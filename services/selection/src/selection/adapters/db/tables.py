@@ -56,7 +56,7 @@ def _one_of(name: str, *values: str) -> CheckConstraint:
 organisation = Table(
     "organisation", metadata, *aggregate_columns(),
     _text("path"), _text("name_zh"), _text("name_bo", nullable=True), _text("name_en"), _text("unit_class"),
-    _text("area", nullable=True),
+    _text("area", nullable=True), _text("category", nullable=True),
     UniqueConstraint("path"),
 )  # fmt: skip
 
@@ -114,7 +114,7 @@ application = Table(
     Column("preference_points", Numeric(8, 4), nullable=False), _json("waivers"), _json("local_decision", nullable=True),
     Column("panel_score", Numeric(8, 4)), _text("study_direction", nullable=True), Column("rank", Integer),
     _json("explanation", nullable=True), Column("started_on", Date), Column("placed_on", Date), _text("outcome", nullable=True),
-    _text("reason", nullable=True),
+    _text("reason", nullable=True), _text("unit_category", nullable=True),
     UniqueConstraint("call_id", "account"), UniqueConstraint("call_id", "person_id"),
     Index("ix_application_session_id_state", "session_id", "state"),
     Index("ix_application_reviewer_id", "reviewer", "id"), Index("ix_application_unit_id", "unit", "id"),
@@ -191,3 +191,4 @@ vacancy = vacancy_table(metadata)
 quota_node, seat = quota_tables(metadata)
 job, job_file = job_tables(metadata)
 registration, import_row = importing_tables(metadata)
+from selection.adapters.db import judging_tables  # noqa: E402, F401 - the rest of the same metadata

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from selection.adapters.db import tables
+from selection.adapters.db import judging_tables, tables
+from selection.adapters.db.attested import SqlAttestedFacts
 from selection.adapters.db.quota.counters import SqlQuotas
 from selection.adapters.db.readings import SqlReadings
 from selection.adapters.events.publishing import publish
 from selection.domain.applying.application import Application
+from selection.domain.applying.attestation import Attestation
 from selection.domain.applying.recommendation import Recommendation
+from selection.domain.eligibility.waiver import RecordedWaiver
 from selection.domain.importing.registration import Registration
 from selection.domain.organisation import Organisation
 from selection.domain.panel.panel import ConflictOfInterest, Panel, ScoreSheet
@@ -25,6 +28,7 @@ from selection.domain.roster.document import RosterEdition
 from selection.domain.roster.roster import Roster
 from selection.domain.roster.run import BalancingRun
 from selection.domain.roster.vacancy import Vacancy
+from selection.usecases.judging.ports import AttestedFacts
 from selection.usecases.ports import Quotas, Readings, Seals
 from shared.kernel.clock import Clock
 from shared.kernel.job import Job
@@ -59,6 +63,8 @@ class SelectionUnit(UnitOfWork):
         "uq_organisation_path": ("lost-race", _TAKEN),
         "uq_registered_policy_programme_policy_version": ("lost-race", _TAKEN),
         "uq_batch_programme_batch": ("lost-race", _TAKEN),
+        "uq_waiver_standing": ("waived-already", "This rule is waived for this application already."),
+        "uq_attestation_call_id_account_unit": ("lost-race", _TAKEN),
         "uq_recommendation_call_id_account_unit": ("lost-race", _TAKEN),
         "uq_score_sheet_panel_id_expert_application_id": ("lost-race", _TAKEN),
         "uq_conflict_of_interest_panel_id_expert_application_id": ("lost-race", _TAKEN),
@@ -75,6 +81,9 @@ class SelectionUnit(UnitOfWork):
         self.persons: Store[Person] = self.store(Person, tables.person)
         self.applications: Store[Application] = self.store(Application, tables.application)
         self.recommendations: Store[Recommendation] = self.store(Recommendation, tables.recommendation)
+        self.waivers: Store[RecordedWaiver] = self.store(RecordedWaiver, judging_tables.waiver)
+        self.attestations: Store[Attestation] = self.store(Attestation, judging_tables.attestation)
+        self.attested: AttestedFacts = SqlAttestedFacts(self)
         self.panels: Store[Panel] = self.store(Panel, tables.panel)
         self.conflicts: Store[ConflictOfInterest] = self.store(ConflictOfInterest, tables.conflict_of_interest)
         self.sheets: Store[ScoreSheet] = self.store(ScoreSheet, tables.score_sheet)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 ZH: dict[str, str] = {
     "applied-already": "您已在本次申报中提出过申请。",
+    "attestation-not-needed": "本次申报没有规则需要单位证明，不予采集。",
+    "attested-by-unit": "此项由单位证明，不由申请人填写。",
+    "attested-rules-open": "须由单位证明的条件尚未满足：请单位补充证明，或说明理由放宽，或排除。",
     "bad-call": "申报通知不能这样发布。",
     "bad-document": "请提交文件、其 SHA-256 摘要，或者二者。",
     "bad-form": "所填内容与本次申报的代码表不符。",
@@ -13,6 +16,7 @@ ZH: dict[str, str] = {
     "bad-person": "个人信息有误。",
     "bad-policy": "政策内容不符合规定的格式或自相矛盾。",
     "bad-programme": "项目内容不符合规定的格式。",
+    "bad-question": "请填写申报通知，或者同时填写项目和政策版本。",
     "bad-receipt": "回执编号只能使用字母、数字和 . _ : / -。",
     "bad-seat": "名额不能这样预留。",
     "bad-sheet": "评分表与评分标准不符。",
@@ -52,6 +56,7 @@ ZH: dict[str, str] = {
     "not-waivable": "此项规则在此不能由您放宽。",
     "offer-overdue": "答复期限（{answer_by}）已过。",
     "offered-already": "此人已在答复另一名额的递补。",
+    "pairing-overlap": "两个对口支援方案不能包含同一受援县。",
     "panel-concluded": "评审已结束，评分不能再改。",
     "person-known": "该账号已有人员信息。",
     "person-known-otherwise": "该账号属于另一身份号码的人员。",
@@ -75,6 +80,7 @@ ZH: dict[str, str] = {
     "roster-open": "本期已有名单，请先作废。",
     "row-twice": "有重复的行。",
     "rows-refused": "部分行不能办理，未作任何改动。",
+    "rule-not-unmet": "该规则并不排除这份申请。",
     "score-range": "分数须在0到100之间。",
     "seat-held": "此人已占有一个名额。",
     "session-not-found": "没有这个期次。",
@@ -95,6 +101,7 @@ ZH: dict[str, str] = {
     "unit-outside-scope": "该单位不在申报范围内。",
     "unknown-code": "代码表中没有这个代码。",
     "unknown-unit": "没有这个单位。",
+    "waived-already": "该规则已对这份申请放宽。",
     "waiver-needed": "有规则须先说明理由予以放宽。",
     "years-contradict": "基层工作年限不能超过工作年限。",
 }

@@ -9,97 +9,111 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from selection.adapters.http.policy_places import PLACES, RESERVE
+from selection.adapters.http.schema_words import (
+    CODE,
+    COUNT,
+    DAY,
+    DIRECTION,
+    LINE,
+    NAMED,
+    NAMES,
+    PERCENT,
+    POINTS,
+    SEATS,
+    TERM,
+    an_object,
+    check_against,
+    rows_of,
+)
 from selection.domain.codes import ReviewRoute, Step, UnitClass
 from selection.domain.eligibility.rules import Modality
+from selection.domain.panel.calibration import CALIBRATIONS
 from shared.kernel.actor import Role
-from shared.kernel.refusals import Finding, Malformed
 
-_CODE = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"}
-_LINE = {"type": "string", "minLength": 1, "maxLength": 400}
-_COUNT = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
-_DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
-_NAMES = {"name_zh": _LINE, "name_bo": _LINE, "name_en": _LINE}
-
-
-def _object(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": required | (optional or {}),
-        "required": sorted(required),
-        "additionalProperties": False,
-    }
-
-
-def _rows(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
-    return {"type": "array", "items": _object(required, optional), "maxItems": 2000}
-
-
-_NAMED = {"code": _CODE, "name_zh": _LINE, "name_en": _LINE}
-_NODES = _rows(
+_NODES = rows_of(
     {
-        "code": _CODE,
-        "min": _COUNT,
-        "max": _COUNT,
-        "match": {"type": "object", "additionalProperties": {"type": "array", "items": _CODE, "minItems": 1}},
+        "code": CODE,
+        "min": COUNT,
+        "max": COUNT,
+        "match": {"type": "object", "additionalProperties": {"type": "array", "items": CODE, "minItems": 1}},
     },
-    {"parent": _CODE, "name_zh": _LINE, "name_en": _LINE},
+    {"parent": CODE, "name_zh": LINE, "name_en": LINE},
 )
-_COMPLETE = _object(
+_COMPLETE = an_object(
     {
-        "programme": _CODE,
-        "version": _CODE,
-        "direction": {"enum": ["outbound", "inbound"]},
-        "term": {"type": "string", "pattern": r"^P(\d{1,2}Y)?(\d{1,2}M)?$"},
+        "programme": CODE,
+        "version": CODE,
+        "direction": DIRECTION,
+        "term": TERM,
         "steps": {"type": "array", "items": {"enum": list(Step)}, "uniqueItems": True},
-        "codes": _object(
+        "codes": an_object(
             {
-                "specialty_groups": _rows(_NAMED, _NAMES),
-                "specialties": _rows(_NAMED | {"group": _CODE}, _NAMES | {"shortage": {"type": "boolean"}}),
-                "study_directions": _rows(_NAMED, _NAMES),
-                "focus_areas": _rows(_NAMED, _NAMES),
-                "rejection_reasons": _rows(_NAMED | {"clause": _LINE}, _NAMES),
-                "withdrawal_reasons": _rows(_NAMED, _NAMES),
-            }
+                "specialty_groups": rows_of(NAMED, NAMES),
+                "specialties": rows_of(NAMED | {"group": CODE}, NAMES | {"shortage": {"type": "boolean"}}),
+                "study_directions": rows_of(NAMED, NAMES),
+                "focus_areas": rows_of(NAMED, NAMES),
+                "rejection_reasons": rows_of(NAMED | {"clause": LINE}, NAMES),
+                "withdrawal_reasons": rows_of(NAMED, NAMES),
+            },
+            {
+                "unit_categories": rows_of(NAMED, NAMES | {"units": COUNT}),
+                "position_classes": rows_of(NAMED, NAMES),
+                "competences": rows_of(NAMED, NAMES),
+                "destinations": rows_of(NAMED, NAMES),
+                "tiers": rows_of(NAMED | {"profile": CODE}, NAMES),
+            },
         ),
-        "routing": _rows({"unit_class": {"enum": list(UnitClass)}, "reviewed_by": {"enum": list(ReviewRoute)}}),
+        "routing": rows_of({"unit_class": {"enum": list(UnitClass)}, "reviewed_by": {"enum": list(ReviewRoute)}}),
         "profiles": {
             "type": "object",
             "minProperties": 1,
-            "additionalProperties": {"type": "array", "items": _CODE, "uniqueItems": True},
+            "additionalProperties": {"type": "array", "items": CODE, "uniqueItems": True},
         },
-        "rules": _rows(
+        "rules": rows_of(
             {
-                "id": _CODE,
+                "id": CODE,
                 "modality": {"enum": list(Modality)},
-                "document": _LINE,
-                "clause": _LINE,
-                "message_zh": _LINE,
-                "message_en": _LINE,
+                "document": LINE,
+                "clause": LINE,
+                "message_zh": LINE,
+                "message_en": LINE,
             },
             {
                 "predicate": {"type": "object"},
-                "relaxes": _CODE,
+                "relaxes": CODE,
                 "waiver_role": {"enum": [Role.LOCAL_REVIEWER, Role.REGIONAL_OFFICER]},
                 "weight": {"type": "string", "pattern": r"^\d{1,2}(\.\d{1,2})?$"},
-                "share": {"type": "integer", "minimum": 0, "maximum": 100},
+                "share": PERCENT,
+                "effective_from": DAY,
+                "effective_to": DAY,
             },
         ),
-        "panel": _object(
-            {
-                "sheets_required": {"type": "integer", "minimum": 1, "maximum": 50},
-                "criteria": _rows(_NAMED | {"weight": {"type": "integer", "minimum": 1, "maximum": 100}}, _NAMES),
-            }
-        ),
-        "reserve": _object(
-            {"size": _COUNT, "replacement_until_days": {"type": "integer", "minimum": -366, "maximum": 366}},
+        "reserve": an_object(
+            {"size": COUNT, "replacement_until_days": {"type": "integer", "minimum": -366, "maximum": 366}},
             RESERVE,
         ),
-        "correction": _object({"days": {"type": "integer", "minimum": 1, "maximum": 366}}),
+        "correction": an_object({"days": {"type": "integer", "minimum": 1, "maximum": 366}}),
     },
-    PLACES
-    | {
-        "sessions": _rows({"code": _CODE, "planned_start": _DAY, "quota_nodes": _NODES}),
-        "import": _object(
+    {
+        "sessions": rows_of(
+            {"code": CODE},
+            {"planned_start": DAY, "quota_nodes": _NODES, "direction": DIRECTION, "term": TERM},
+        ),
+        "quota_nodes": _NODES,
+        "attestation": an_object({"keep_days": {"type": "integer", "minimum": 0, "maximum": 3660}}),
+        "panel": an_object(
+            {
+                "sheets_required": {"type": "integer", "minimum": 1, "maximum": 50},
+                "criteria": rows_of(NAMED | {"weight": {"type": "integer", "minimum": 1, "maximum": 100}}, NAMES),
+            },
+            {
+                "quorum": an_object({}, {"experts": SEATS, "sheets": SEATS}),
+                "calibration": {"enum": list(CALIBRATIONS)},
+                "calibration_limit": POINTS,
+                "spread_limit": POINTS,
+            },
+        ),
+        "import": an_object(
             {
                 "allowed_for": {
                     "type": "array",
@@ -109,7 +123,8 @@ _COMPLETE = _object(
                 "arrives_as": {"enum": ["draft", "submitted"]},
             }
         ),
-    },
+    }
+    | PLACES,
 )
 
 
@@ -129,7 +144,7 @@ def _as_change(schema: Any) -> Any:
 
 def _change() -> dict[str, Any]:
     schema: dict[str, Any] = _as_change(_COMPLETE)
-    schema["properties"]["inherits"] = _CODE
+    schema["properties"]["inherits"] = CODE
     schema["required"] = ["inherits", "programme", "version"]
     return schema
 
@@ -144,60 +159,12 @@ POLICY_SCHEMA: dict[str, Any] = {
 }
 """Published at ``GET /v1/selection/policies/schema``."""
 
-PROGRAMME_SCHEMA: dict[str, Any] = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "A programme with one of its batches",
-} | _object(
-    {
-        "programme": _CODE,
-        "kind": {"enum": ["special_training", "two_way_secondment", "short_class", "talent_support", "expert_mission"]},
-        "direction": {"enum": ["outbound", "inbound"]},
-        "name_zh": _LINE,
-        "name_en": _LINE,
-        "policy_documents": _rows(
-            {"number": _LINE},
-            {
-                "title_zh": _LINE,
-                "year": {"type": "integer"},
-                "issuers_count": _COUNT,
-                "disclosure_class": {"enum": ["public", "on_application", "closed"]},
-            },
-        ),
-        "batch": _object(
-            {
-                "code": _CODE,
-                "number": _COUNT,
-                "first_year": {"type": "integer"},
-                "target": _COUNT,
-                "sessions": _rows({"session": _CODE, "quota": {"type": "integer", "minimum": 1, "maximum": 1_000_000}}),
-            },
-            {"last_year": {"type": "integer"}, "expert_missions": _COUNT, "expert_missions_per_year": _COUNT},
-        ),
-    },
-    {"name_bo": _LINE, "lead_ministry": _LINE, "regional_authority": _LINE},
-)
-"""Published at ``GET /v1/selection/programmes/schema``."""
-
 
 def check_policy(content: dict[str, Any]) -> None:
     """Refuse a policy that does not have the published shape. Raises ``Malformed`` ``bad-policy``."""
-    _check(_validator("policy"), content, "bad-policy", "The policy does not have the published shape.")
+    check_against(_validator(), content, "bad-policy", "The policy does not have the published shape.")
 
 
-def check_programme(content: dict[str, Any]) -> None:
-    """Refuse a programme that does not have the published shape. Raises ``Malformed`` ``bad-programme``."""
-    _check(_validator("programme"), content, "bad-programme", "The programme does not have the published shape.")
-
-
-@lru_cache(maxsize=2)
-def _validator(which: str) -> Draft202012Validator:
-    return Draft202012Validator(POLICY_SCHEMA if which == "policy" else PROGRAMME_SCHEMA)
-
-
-def _check(validator: Draft202012Validator, content: dict[str, Any], code: str, sentence: str) -> None:
-    findings = [
-        Finding("shape", error.message[:300], "".join(f"/{step}" for step in error.absolute_path))
-        for error in sorted(validator.iter_errors(content), key=lambda error: list(map(str, error.absolute_path)))
-    ]
-    if findings:
-        raise Malformed(code, sentence, findings=findings[:100])
+@lru_cache(maxsize=1)
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(POLICY_SCHEMA)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from selection.domain import facts
 from selection.domain.applying.form import Form, LocalDecision, Waiver
 from selection.domain.applying.lifecycle import APPLICATION, ApplicationState, steps_missing
 from selection.domain.codes import Step, UnitClass
-from selection.domain.eligibility.rules import Eligibility, RuleResult
+from selection.domain.eligibility.rules import Eligibility, RuleResult, Waived
 from shared.kernel.actor import Actor, Facets
 from shared.kernel.lifecycle import Aggregate, Lifecycle
 from shared.kernel.refusals import Conflict, RuleViolated
@@ -49,6 +50,7 @@ class Application(Aggregate):
     birth_date: date
     required_steps: list[Step]
     form: Form
+    unit_category: str | None = None
     submitted_at: datetime | None = None
     correct_by: date | None = None
     eligibility: list[RuleResult] = field(default_factory=list)
@@ -70,9 +72,9 @@ class Application(Aggregate):
         return Facets(account=self.account, unit=self.unit, reviewer=self.reviewer)
 
     @property
-    def waived(self) -> frozenset[str]:
-        """Rules somebody waived for this person."""
-        return frozenset(waiver.rule for waiver in self.waivers)
+    def waived(self) -> tuple[Waived, ...]:
+        """Standing waivers, as the rules see them."""
+        return tuple(Waived(each.rule, each.role, each.reason) for each in self.waivers)
 
     @property
     def score(self) -> Decimal:
@@ -85,6 +87,8 @@ class Application(Aggregate):
         return {
             "area": self.origin_area,
             "unit_class": self.unit_class.value,
+            "unit_category": self.unit_category or "",
+            "destination": self.form.destination or "",
             "specialty_group": self.form.specialty_group,
             "specialty": self.form.specialty,
             "study_direction": self.study_direction or "",
@@ -125,24 +129,15 @@ class Application(Aggregate):
         self.eligibility = list(eligibility.results)
         self.preference_points = eligibility.preference_points
 
-    def waive(self, rule: str, reason: str, by: Actor, at: datetime) -> None:
-        """Waive one unmet rule with a reason.
+    def show_waivers(self, waivers: Iterable[Waiver]) -> None:
+        """Show the standing waivers of open rules; the waivers themselves are kept as acts of their own (S-09)."""
+        self.waivers = list(waivers)
 
-        Raises:
-            Conflict: ``wrong-state`` unless submitted.
-            RuleViolated: ``not-waivable`` when the rule is not unmet, or nobody may waive it, or not this caller.
-        """
-        if self.state is not ApplicationState.SUBMITTED:
-            raise Conflict("wrong-state", "A rule is waived while the application is submitted.", state=str(self.state))
-        roles = {result.rule: result.waiver_role for result in self.eligibility}
-        role = roles.get(rule)
-        if role is None or not by.has(role):
-            raise RuleViolated(
-                "not-waivable", "This rule is not open to a waiver by you here.", rule="S-09", waivable=sorted(
-                    code for code, waiver in roles.items() if waiver is not None and by.has(waiver)
-                )
-            )  # fmt: skip
-        self.waivers = [*self.waivers, Waiver(rule, reason, by.subject, at)]
+    def exclude(self, explanation: dict[str, Any], by: Actor) -> facts.StoryClosed:
+        """Be excluded by the selecting authority because a condition that the unit attests is not met (S-10 to S-13)."""
+        self._advance("exclude", by)
+        self.reason, self.explanation = "attested-rule", explanation
+        return self._close("rejected")
 
     def approve(self, eligibility: Eligibility, decision: LocalDecision, by: Actor) -> None:
         """Pass the local review.

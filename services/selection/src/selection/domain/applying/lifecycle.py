@@ -31,6 +31,7 @@ _S = ApplicationState
 _APPLICANT = frozenset({Role.APPLICANT})
 _LOCAL = frozenset({Role.LOCAL_REVIEWER})
 _REGION = frozenset({Role.REGIONAL_OFFICER})
+_PANEL = frozenset({Role.REGIONAL_OFFICER, Role.PANEL_EXPERT})
 _SYSTEM = frozenset({Role.SYSTEM})
 
 _RANK = {_S.SUBMITTED: 0, _S.LOCAL_APPROVED: 2, _S.PANEL_REVIEWED: 3, _S.CLASSIFIED: 4}
@@ -46,8 +47,9 @@ APPLICATION = Lifecycle(
         *arrows("submit", (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, _APPLICANT | _SYSTEM),
         Transition("return", _S.SUBMITTED, _S.RETURNED, _LOCAL),
         *arrows("reject", (_S.SUBMITTED, _S.LOCAL_APPROVED), _S.REJECTED, _LOCAL),
+        *arrows("exclude", BEFORE_ROSTER, _S.REJECTED, _REGION),
         Transition("approve", _S.SUBMITTED, _S.LOCAL_APPROVED, _LOCAL),
-        *arrows("conclude_panel", (_S.SUBMITTED, _S.LOCAL_APPROVED), _S.PANEL_REVIEWED, _REGION),
+        *arrows("conclude_panel", (_S.SUBMITTED, _S.LOCAL_APPROVED), _S.PANEL_REVIEWED, _PANEL),
         *arrows("classify", (_S.SUBMITTED, _S.LOCAL_APPROVED, _S.PANEL_REVIEWED), _S.CLASSIFIED, _REGION),
         Transition("classify", _S.CLASSIFIED, _S.CLASSIFIED, _REGION),
         *arrows("select", BEFORE_ROSTER, _S.SELECTED, _REGION),

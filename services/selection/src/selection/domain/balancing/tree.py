@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from shared.kernel.refusals import Conflict, Finding, RuleViolated
 
-DIMENSIONS = frozenset({"area", "unit_class", "specialty_group", "specialty", "study_direction"})
+DIMENSIONS = frozenset(
+    {"area", "unit_class", "unit_category", "specialty_group", "specialty", "study_direction", "destination"}
+)
 ROOT = "session"
 
 

@@ -1,45 +1,22 @@
-"""The closed vocabulary of eligibility: comparisons over typed facts, joined by all, any and not."""
+"""Predicates over the closed vocabulary of facts: comparisons, joined by all, any and not."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from selection.domain.codes import TitleLevel, UnitClass
+from selection.domain.codes import TitleLevel
+from selection.domain.eligibility.facts import FACTS, CandidateFacts, is_value, operators
 
+__all__ = ["CandidateFacts", "Comparison", "Junction", "Predicate", "comparisons", "parse_predicate"]
 
-@dataclass(frozen=True, slots=True)
-class CandidateFacts:
-    """What eligibility may look at; nothing else about a person can become a reason.
-
-    Attributes:
-        years_of_service: whole years of professional work.
-        grassroots_years: whole years at county level or below.
-        age: whole years today, None in a dry run without a person.
-    """
-
-    title_level: TitleLevel
-    specialty: str
-    specialty_group: str
-    specialty_in_shortage: bool
-    years_of_service: int
-    grassroots_years: int
-    county_experience: bool
-    township_experience: bool
-    unit_class: UnitClass
-    age: int | None = None
-
-
-_NUMBERS = frozenset({"years_of_service", "grassroots_years", "age"})
-_FLAGS = frozenset({"specialty_in_shortage", "county_experience", "township_experience"})
-_CODES = frozenset({"title_level", "specialty", "specialty_group", "unit_class"})
-_ORDERED = _NUMBERS | {"title_level"}
+_MANY = frozenset({"in", "includes_any", "includes_all"})
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One fact against one value: ``at_least``, ``at_most``, ``is`` or ``in``."""
+    """One fact against one value, or several for ``in``, ``includes_any`` and ``includes_all``."""
 
     fact: str
     op: str
@@ -57,6 +34,12 @@ class Comparison:
                 return _ordinal(actual) <= _ordinal(self.value)
             case "in":
                 return actual in self.value
+            case "includes":
+                return self.value in actual
+            case "includes_any":
+                return not self.value.isdisjoint(actual)
+            case "includes_all":
+                return bool(self.value <= actual)
             case _:
                 return bool(actual == self.value)
 
@@ -82,6 +65,15 @@ class Junction:
 Predicate = Comparison | Junction
 
 
+def comparisons(predicate: Predicate | None) -> Iterator[Comparison]:
+    """Every comparison of a predicate, from left to right."""
+    if isinstance(predicate, Junction):
+        for part in predicate.parts:
+            yield from comparisons(part)
+    elif predicate is not None:
+        yield predicate
+
+
 def parse_predicate(source: Any, refuse: Callable[[str, str], None], pointer: str) -> Predicate | None:
     """The predicate of a policy row; whatever is wrong goes to ``refuse(pointer, sentence)`` and gives None."""
     if not isinstance(source, dict):
@@ -100,38 +92,19 @@ def parse_predicate(source: Any, refuse: Callable[[str, str], None], pointer: st
 
 def _comparison(source: dict[str, Any], refuse: Callable[[str, str], None], pointer: str) -> Comparison | None:
     fact, op, value = source.get("fact"), source.get("op"), source.get("value")
-    if set(source) != {"fact", "op", "value"} or fact not in _NUMBERS | _FLAGS | _CODES:
-        refuse(pointer, "A predicate has the members fact, op and value, and a fact of the vocabulary.")
-    elif op not in _operators(fact):
-        refuse(f"{pointer}/op", f"'{fact}' knows {sorted(_operators(fact))}.")
-    elif op == "in":
-        if isinstance(value, list) and value and all(_fits(fact, each) for each in value):
+    if set(source) != {"fact", "op", "value"} or not isinstance(fact, str) or fact not in FACTS:
+        refuse(pointer, f"A predicate has the members fact, op and value; the facts are {sorted(FACTS)}.")
+    elif not isinstance(op, str) or op not in operators(fact):
+        refuse(f"{pointer}/op", f"'{fact}' knows {sorted(operators(fact))}.")
+    elif op in _MANY:
+        if isinstance(value, list) and value and all(is_value(fact, each) for each in value):
             return Comparison(fact, op, frozenset(value))
         refuse(f"{pointer}/value", f"Give a list of values of '{fact}'.")
-    elif _fits(fact, value):
+    elif is_value(fact, value):
         return Comparison(fact, op, value)
     else:
         refuse(f"{pointer}/value", f"This is no value of '{fact}'.")
     return None
-
-
-def _operators(fact: str) -> frozenset[str]:
-    operators = (
-        {"is"} | ({"in"} if fact in _CODES else set()) | ({"at_least", "at_most"} if fact in _ORDERED else set())
-    )
-    return frozenset(operators)
-
-
-def _fits(fact: str, value: Any) -> bool:
-    if fact in _NUMBERS:
-        return isinstance(value, int) and not isinstance(value, bool)
-    if fact in _FLAGS:
-        return isinstance(value, bool)
-    if fact == "title_level":
-        return value in set(TitleLevel)
-    if fact == "unit_class":
-        return value in set(UnitClass)
-    return isinstance(value, str)
 
 
 def _ordinal(value: Any) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
 from selection.domain.balancing.tree import QuotaNode
 from selection.domain.codes import ReviewRoute, Step, UnitClass
@@ -34,11 +35,30 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
-    """What a policy proposes for one session: the start and the quota tree."""
+    """What a policy proposes for one session; None where the batch's plan counts (W-04: terms differ by direction)."""
 
     code: str
-    planned_start: date
-    quota_nodes: tuple[QuotaNode, ...]
+    planned_start: date | None = None
+    quota_nodes: tuple[QuotaNode, ...] | None = None
+    direction: str | None = None
+    term: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRules:
+    """What a panel must keep to (S-05).
+
+    Attributes:
+        experts_present: fewest experts at the conclusion; ``sheets_kept``: fewest sheets of every candidate.
+        calibration: ``none`` or ``expert_shift``; ``calibration_limit``: the largest shift, in points.
+        spread_limit: points between the highest and the lowest sheet beyond which the minutes need a note.
+    """
+
+    experts_present: int = 1
+    sheets_kept: int = 1
+    calibration: str = "none"
+    calibration_limit: Decimal = Decimal(10)
+    spread_limit: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +76,8 @@ class Policy:
         places: seats, leaving, the reserve's answer, deadlines.
         import_allowed_for: roles that may register people by sheet (S-03).
         import_arrives_submitted: whether registered applications arrive handed in, or as drafts for the person.
+        quota_nodes: the batch's tree, copied by every session that has none of its own.
+        attestation_keep_days: days after the roster is fixed, for appeals, before attested facts are deleted.
     """
 
     programme: str
@@ -81,6 +103,23 @@ class Policy:
     places: Places = field(default_factory=Places)
     import_allowed_for: frozenset[Role] = IMPORTERS
     import_arrives_submitted: bool = False
+    quota_nodes: tuple[QuotaNode, ...] = ()
+    unit_categories: frozenset[str] = frozenset()
+    position_classes: frozenset[str] = frozenset()
+    competences: frozenset[str] = frozenset()
+    destinations: frozenset[str] = frozenset()
+    attestation_keep_days: int = 60
+    panel: PanelRules = field(default_factory=PanelRules)
+
+    def plan_of(self, session: str) -> SessionPlan:
+        """What the policy proposes for a session: its own row, and for what that leaves out the batch's (P-08)."""
+        plan = self.sessions.get(session) or SessionPlan(session)
+        return replace(
+            plan,
+            quota_nodes=self.quota_nodes if plan.quota_nodes is None else plan.quota_nodes,
+            direction=plan.direction or self.direction,
+            term=plan.term or self.term,
+        )
 
     def profile_rules(self, profile: str) -> tuple[Rule, ...]:
         """The rules of one profile, in the order of the policy."""

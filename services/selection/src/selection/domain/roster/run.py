@@ -13,7 +13,8 @@ from selection.domain.applying.application import Application
 from selection.domain.balancing.explain import Explanation, Standing, explain
 from selection.domain.balancing.greedy import Candidate, choose
 from selection.domain.eligibility.predicates import CandidateFacts
-from selection.domain.eligibility.rules import Modality, Rule
+from selection.domain.eligibility.rules import Rule
+from selection.domain.eligibility.targets import TargetAnswer, answer_targets
 from selection.domain.policy.registered import digest_of
 from selection.domain.programmes.programme import Session
 from shared.kernel.actor import Actor, Role
@@ -49,15 +50,6 @@ class NodeCount:
     max: int
     available: int
     chosen: int
-
-
-@dataclass(frozen=True, slots=True)
-class TargetAnswer:
-    """A TARGET over the whole proposal, in percent with one decimal; None where the attribute is not held here."""
-
-    rule: str
-    share: Decimal | None
-    wanted: int | None
 
 
 @dataclass(kw_only=True)
@@ -145,13 +137,6 @@ def balance(
             NodeCount(cell.code, cell.min, cell.max, available, taken)
             for cell, available, taken in zip(tree.cells, choice.available, choice.counts, strict=True)
         ],
-        targets=[_target(rule, inside) for rule in targets if rule.modality is Modality.TARGET],
+        targets=answer_targets(targets, inside, None),
         outcomes=outcomes,
     )
-
-
-def _target(rule: Rule, chosen: Sequence[CandidateFacts]) -> TargetAnswer:
-    if rule.predicate is None or not chosen:
-        return TargetAnswer(rule.code, None, rule.share)
-    met = sum(rule.predicate.holds(each) is True for each in chosen)
-    return TargetAnswer(rule.code, (Decimal(1000 * met) / len(chosen) / 10).quantize(Decimal("0.1")), rule.share)

@@ -38,7 +38,7 @@ async def create_application(
         programme=call.programme, batch=call.batch, session=call.session, policy_version=call.policy_version, unit=unit,
         unit_class=organisation.unit_class, reviewer=reviewer_of(organisation, policy),
         origin_area=organisation.area or "", birth_date=person.birth_date, required_steps=list(call.required_steps),
-        form=form,
+        form=form, unit_category=organisation.category,
     )  # fmt: skip
     work.applications.add(application)
     return application

@@ -79,7 +79,7 @@ def _application(
         programme=call.programme, batch=call.batch, session=call.session, policy_version=call.policy_version,
         unit=row.unit, unit_class=organisation.unit_class, reviewer=reviewer_of(organisation, policy),
         origin_area=organisation.area or "", birth_date=person.birth_date, required_steps=list(call.required_steps),
-        form=checked_form(statement, policy),
+        form=checked_form(statement, policy), unit_category=organisation.category,
     )  # fmt: skip
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from selection.domain.applying.lifecycle import BEFORE_ROSTER, steps_missing
 from selection.domain.eligibility.rules import Modality
-from selection.domain.people.person import age_on
 from selection.domain.roster.run import BalancingRun, RunState, balance
-from selection.usecases.applying.forms import facts_of
+from selection.usecases.applying.forms import facts_about
+from selection.usecases.judging.attested_rules import require_attested
 from selection.usecases.ports import SelectionWork
 from shared.kernel.refusals import Conflict
 
@@ -19,7 +19,7 @@ async def balance_session(work: SelectionWork, session_id: UUID) -> BalancingRun
     Raises:
         NotFound: ``session-not-found``.
         Conflict: ``nobody-ready``.
-        RuleViolated: ``quota-infeasible`` naming the nodes.
+        RuleViolated: ``quota-infeasible`` naming the nodes; ``attested-rules-open`` naming the applications.
     """
     session = await work.sessions.get(session_id)
     policy = await work.readings.policy(session.programme, session.policy_version)
@@ -30,8 +30,9 @@ async def balance_session(work: SelectionWork, session_id: UUID) -> BalancingRun
     ]
     if not ready:
         raise Conflict("nobody-ready", "No application of this session has passed the steps of its call.")
-    facts = [facts_of(each.form, each.unit_class, policy, age_on(each.birth_date, work.today)) for each in ready]
-    targets = [rule for rule in policy.rules.values() if rule.modality is Modality.TARGET]
+    await require_attested(work, ready)
+    facts = [facts_about(each, policy, work.today) for each in ready]
+    targets = [rule for rule in policy.rules.values() if rule.modality is Modality.TARGET and rule.in_force(work.today)]
     run = balance(work.new_id(), session, ready, facts, targets, policy.reserve_size)
     for earlier in await work.runs.list(session_id=session_id, state=RunState.PROPOSED):
         earlier.supersede(work.actor)

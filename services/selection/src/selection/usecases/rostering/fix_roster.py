@@ -58,7 +58,7 @@ def selected_fact(
     form = application.form
     return CandidateSelected(
         participation=application.id, account=application.account, programme=roster.programme, batch=roster.batch,
-        session=roster.session, roster=roster.id, roster_version=roster.roster_version, direction=policy.direction,
+        session=roster.session, roster=roster.id, roster_version=roster.roster_version, direction=policy.plan_of(roster.session).direction or policy.direction,
         specialty=form.specialty, specialty_group=form.specialty_group,
         study_direction=application.study_direction or "unclassified", focus_area=form.focus_area,
         sending_unit=application.unit, origin_area=application.origin_area, title_level=form.title_level.value,

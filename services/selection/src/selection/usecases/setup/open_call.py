@@ -22,7 +22,7 @@ async def open_call(
     required_steps: Sequence[Step] | None,
     profile: str | None,
 ) -> Call:
-    """Publish a call of a session; steps and profile default to the policy's.
+    """Publish a call of a session; steps default to the policy's, and so does the profile where there is only one.
 
     Raises:
         NotFound: ``session-not-found``.
@@ -30,7 +30,7 @@ async def open_call(
     """
     session = await work.readings.session(session_id)
     policy = await work.readings.policy(session.programme, session.policy_version)
-    profile = profile or next(iter(policy.profiles))
+    profile = profile or (min(policy.profiles) if len(policy.profiles) == 1 else "")
     findings = []
     if opens_at >= closes_at:
         findings.append(Finding("bad-window", "The window must end after it begins.", "/closes_at", "S-02"))

@@ -22,8 +22,8 @@ async def open_session(
 ) -> Session:
     """Open a session under the policy version that carries the batch's name.
 
-    Where ``planned_start`` or ``nodes`` is None, the policy's plan for this session counts; without a plan there is
-    no node below the session.
+    Where ``planned_start`` or ``nodes`` is None, the policy's plan for this session counts, and where that is silent the
+    batch's own tree; the session keeps a copy, so that a later change of either leaves the other as it is (P-08).
 
     Raises:
         NotFound: ``batch-not-found`` or ``policy-not-found``.
@@ -38,17 +38,17 @@ async def open_session(
     if registered is None:
         raise NotFound("policy-not-found", "The batch has no selection policy; hand it in first.", policy_version=batch)
     policy = parse_policy(registered.resolved)
-    plan = policy.sessions.get(session)
+    plan = policy.plan_of(session)
     quota = owner.quota_of(session)
-    start = planned_start or (plan.planned_start if plan else None)
+    start, term = planned_start or plan.planned_start, plan.term or policy.term
     if start is None:
         raise Malformed("planned-start-missing", "Neither the request nor the policy says when the term starts.")
-    tree = QuotaTree(quota, nodes if nodes is not None else plan.quota_nodes if plan else ())
+    tree = QuotaTree(quota, nodes if nodes is not None else plan.quota_nodes or ())
     owner.used = registered.used = True
     id = work.new_id()
     opened = Session(
         id=id, batch_id=owner.id, programme=programme, batch=batch, session=session, quota=quota, planned_start=start,
-        planned_end=end_of_term(start, policy.term), term=policy.term, policy_version=policy.version,
+        planned_end=end_of_term(start, term), term=term, policy_version=policy.version,
         seed=work.new_id().hex, quota_nodes=list(tree.nodes),
     )  # fmt: skip
     work.sessions.add(opened)

@@ -7,7 +7,7 @@ from typing import Any
 from selection.domain.policy.registered import digest_of
 from selection.domain.programmes.programme import Batch, SessionQuota, planned_sessions
 from selection.usecases.ports import SelectionWork
-from shared.kernel.refusals import Finding, Malformed
+from shared.kernel.refusals import Finding, Malformed, RuleViolated
 
 
 async def put_batch(work: SelectionWork, programme: str, batch: str, content: dict[str, Any]) -> Batch:
@@ -15,7 +15,7 @@ async def put_batch(work: SelectionWork, programme: str, batch: str, content: di
 
     Raises:
         Malformed: ``batch-name`` when the content names another programme or batch.
-        RuleViolated: ``batch-target`` (P-02).
+        RuleViolated: ``batch-target`` (P-02), ``pairing-overlap`` (W-03).
         Conflict: ``batch-in-use``.
     """
     if content["programme"] != programme or content["batch"]["code"] != batch:
@@ -25,6 +25,7 @@ async def put_batch(work: SelectionWork, programme: str, batch: str, content: di
             findings=[Finding("batch-name", f"Expected '{programme}' and '{batch}'.", "/batch/code")],
         )
     plan = content["batch"]
+    _disjoint(plan.get("pairing_schemes", []))
     sessions = planned_sessions(
         plan["target"], [SessionQuota(row["session"], row["quota"]) for row in plan["sessions"]]
     )
@@ -38,3 +39,16 @@ async def put_batch(work: SelectionWork, programme: str, batch: str, content: di
         return handed_in
     known.replace(handed_in)
     return known
+
+
+def _disjoint(schemes: list[dict[str, Any]]) -> None:
+    """Refuse pairing schemes that serve one county twice (W-03: the targets of two schemes are disjoint)."""
+    owner: dict[str, str] = {}
+    findings = []
+    for n, scheme in enumerate(schemes):
+        for target in scheme["targets"]:
+            if owner.setdefault(target, scheme["code"]) != scheme["code"]:
+                pointer = f"/batch/pairing_schemes/{n}/targets"
+                findings.append(Finding("pairing-overlap", f"'{target}' belongs to another scheme.", pointer, "W-03"))
+    if findings:
+        raise RuleViolated("pairing-overlap", "Two pairing schemes share a target.", rule="W-03", findings=findings)

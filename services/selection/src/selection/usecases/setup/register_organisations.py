@@ -22,6 +22,7 @@ class OrganisationEntry:
     name_en: str
     unit_class: UnitClass
     area: str | None
+    category: str | None = None
 
 
 async def register_organisations(work: SelectionWork, entries: Sequence[OrganisationEntry]) -> list[Organisation]:
@@ -47,6 +48,7 @@ async def register_organisations(work: SelectionWork, entries: Sequence[Organisa
             work.organisations.add(organisation)
         organisation.name_zh, organisation.name_bo, organisation.name_en = entry.name_zh, entry.name_bo, entry.name_en
         organisation.unit_class, organisation.area = entry.unit_class, entry.area or area_of(entry.path)
+        organisation.category = entry.category
         return organisation
 
     return each_row(entries, register)

@@ -51,12 +51,8 @@ _table = tables.application
 async def post_eligibility_check(
     body: EligibilityBody, do: Annotated[Do, Depends(command("eligibility.check"))]
 ) -> Response:
-    """What the rules of a call say about facts, without applying."""
-    facts = body.facts
-    return await do.run(
-        lambda work: check_eligibility(work, body.call, facts.statement(), facts.unit_class, facts.age),
-        present=EligibilityOut.of,
-    )
+    """What the rules of a call, or of a policy version, say about facts in every profile, without applying."""
+    return await do.run(lambda work: check_eligibility(work, body.question()), present=EligibilityOut.of)
 
 
 @router.post("/applications", response_model=ApplicationOut, status_code=201, responses=PROBLEMS)

@@ -11,7 +11,8 @@ from sqlalchemy import or_, true
 
 from selection.adapters.db import tables
 from selection.adapters.db.unit_of_work import SelectionUnit
-from selection.adapters.http.policy_schema import POLICY_SCHEMA, PROGRAMME_SCHEMA, check_policy, check_programme
+from selection.adapters.http.policy_schema import POLICY_SCHEMA, check_policy
+from selection.adapters.http.programme_schema import PROGRAMME_SCHEMA, check_programme
 from selection.adapters.http.reading import columns_of, thing_of
 from selection.adapters.http.shapes.setup import (
     BatchOut,

@@ -12,6 +12,7 @@ from selection.domain.applying.form import LocalDecision, Waiver
 from selection.domain.applying.recommendation import Recommendation
 from selection.domain.codes import Step, TitleLevel, UnitClass
 from selection.domain.eligibility.rules import Eligibility, RuleResult
+from selection.usecases.applying.check_eligibility import Answer
 from shared.http.resources import Resource
 from shared.kernel.actor import Actor
 
@@ -27,6 +28,8 @@ class RuleResultOut(Resource):
     message_zh: str
     message_en: str
     waiver_role: str | None
+    unknown: list[str] = []
+    attested: bool = False
 
     @classmethod
     def of(cls, thing: RuleResult) -> RuleResultOut:
@@ -34,24 +37,40 @@ class RuleResultOut(Resource):
         return cls(
             rule=thing.rule, modality=thing.modality, outcome=thing.outcome, document=thing.document, clause=thing.clause,
             message_zh=thing.message_zh, message_en=thing.message_en, waiver_role=thing.waiver_role,
+            unknown=list(thing.unknown), attested=thing.attested,
         )  # fmt: skip
 
 
-class EligibilityOut(Resource):
-    """The answer of a dry run; ``eligible`` counts waivable rules as not yet met."""
+class ProfileAnswerOut(Resource):
+    """What one profile says; ``eligible`` counts waivable rules as not yet met, ``unknown`` names facts left out."""
 
+    profile: str
     eligible: bool
     waivers_needed: list[str]
+    unknown: list[str]
     preference_points: Decimal
     results: list[RuleResultOut]
 
     @classmethod
-    def of(cls, thing: Eligibility, _: Actor) -> EligibilityOut:
-        """The representation of an answer."""
+    def about(cls, profile: str, thing: Eligibility) -> ProfileAnswerOut:
+        """The representation of a profile's answer."""
         return cls(
-            eligible=thing.eligible, waivers_needed=[each.rule for each in thing.waivers_needed],
+            profile=profile, eligible=thing.eligible, waivers_needed=[each.rule for each in thing.waivers_needed],
+            unknown=sorted({fact for each in thing.results for fact in each.unknown}),
             preference_points=thing.preference_points, results=[RuleResultOut.of(each) for each in thing.results],
         )  # fmt: skip
+
+
+class EligibilityOut(ProfileAnswerOut):
+    """The answer of a dry run: the wanted profile, then every profile of the policy."""
+
+    profiles: list[ProfileAnswerOut]
+
+    @classmethod
+    def of(cls, thing: Answer, _: Actor) -> EligibilityOut:
+        """The representation of an answer."""
+        every = {name: ProfileAnswerOut.about(name, each) for name, each in thing.profiles.items()}
+        return cls(**every[thing.profile].model_dump(), profiles=list(every.values()))
 
 
 class ApplicationOut(Resource):
@@ -79,6 +98,11 @@ class ApplicationOut(Resource):
     grassroots_years: int
     county_experience: bool
     township_experience: bool
+    staff_category: str | None
+    unit_category: str | None
+    position_class: str | None
+    competences: list[str] | None
+    destination: str | None
     focus_area: str | None
     study_direction_wish: str | None
     study_direction: str | None
@@ -219,6 +243,9 @@ def _members(thing: Application, actor: Actor) -> dict[str, Any]:
         "title_level": form.title_level, "specialty": form.specialty, "specialty_group": form.specialty_group,
         "years_of_service": form.years_of_service, "grassroots_years": form.grassroots_years,
         "county_experience": form.county_experience, "township_experience": form.township_experience,
+        "staff_category": form.staff_category, "unit_category": thing.unit_category,
+        "position_class": form.position_class, "destination": form.destination,
+        "competences": None if form.competences is None else list(form.competences),
         "focus_area": form.focus_area, "study_direction_wish": form.study_direction_wish,
         "study_direction": thing.study_direction, "host_preferences": list(form.host_preferences),
         "eligibility": [RuleResultOut.of(each) for each in thing.eligibility], "waivers": thing.waivers,

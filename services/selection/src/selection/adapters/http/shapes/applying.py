@@ -8,8 +8,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from selection.domain.codes import TitleLevel, UnitClass
+from selection.domain.codes import StaffCategory, TitleLevel, UnitClass
 from selection.domain.people.person import PersonDetails
+from selection.usecases.applying.check_eligibility import Question
 from selection.usecases.applying.forms import Statement
 from shared.http.resources import Body, CodeText, Line, Prose
 
@@ -28,6 +29,10 @@ class StatementBody(Body):
     focus_area: CodeText | None = None
     study_direction_wish: CodeText | None = None
     host_preferences: Annotated[list[CodeText], Field(max_length=5)] = []
+    staff_category: StaffCategory | None = None
+    position_class: CodeText | None = None
+    competences: Annotated[list[CodeText], Field(max_length=50)] | None = None
+    destination: CodeText | None = None
 
     def statement(self) -> Statement:
         """The statement of the use cases."""
@@ -36,21 +41,40 @@ class StatementBody(Body):
             grassroots_years=self.grassroots_years, county_experience=self.county_experience,
             township_experience=self.township_experience, focus_area=self.focus_area,
             study_direction_wish=self.study_direction_wish, host_preferences=tuple(self.host_preferences),
+            staff_category=self.staff_category, position_class=self.position_class, destination=self.destination,
+            competences=None if self.competences is None else tuple(sorted(set(self.competences))),
         )  # fmt: skip
 
 
 class FactsBody(StatementBody):
-    """The facts of a dry run; ``age`` may be left out, then rules about age do not apply."""
+    """The facts of a dry run; a rule that hangs on one left out is not met, and says so.
+
+    ``reserve_listed`` may be supposed by a unit officer or the selecting authority only.
+    """
 
     unit_class: UnitClass
     age: Annotated[int, Field(ge=16, le=99, strict=True)] | None = None
+    unit_category: CodeText | None = None
+    direction: Literal["outbound", "inbound"] | None = None
+    reserve_listed: bool | None = None
 
 
 class EligibilityBody(Body):
-    """The question of eligibility for one call."""
+    """The question of eligibility, for a call or for a policy version of a programme."""
 
-    call: UUID
+    call: UUID | None = None
+    programme: CodeText | None = None
+    policy_version: CodeText | None = None
+    profile: CodeText | None = None
     facts: FactsBody
+
+    def question(self) -> Question:
+        """The question of the use case."""
+        facts = self.facts
+        return Question(
+            self.call, self.programme, self.policy_version, self.profile, facts.statement(), facts.unit_class, facts.age,
+            facts.unit_category, facts.direction, facts.reserve_listed,
+        )  # fmt: skip
 
 
 class PersonBody(Body):

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from selection.domain.eligibility.targets import TargetAnswer
 from selection.domain.roster.document import RosterEdition
 from selection.domain.roster.roster import Filing, Roster
-from selection.domain.roster.run import BalancingRun, NodeCount, TargetAnswer
+from selection.domain.roster.run import BalancingRun, NodeCount
 from selection.usecases.look_up_persons import PersonName
 from shared.http.resources import Body, Line, Prose, Resource
 from shared.kernel.actor import Actor

@@ -27,6 +27,7 @@ class OrganisationBody(Body):
     name_en: Line
     unit_class: UnitClass
     area: CodeText | None = None
+    category: CodeText | None = None
 
 
 class OrganisationsBody(Body):
@@ -46,13 +47,14 @@ class OrganisationOut(Resource):
     name_en: str
     unit_class: UnitClass
     area: str | None
+    category: str | None
 
     @classmethod
     def of(cls, thing: Organisation) -> OrganisationOut:
         """The representation of an organisation."""
         return cls(
             id=thing.id, version=thing.version, path=thing.path, name_zh=thing.name_zh, name_bo=thing.name_bo,
-            name_en=thing.name_en, unit_class=thing.unit_class, area=thing.area,
+            name_en=thing.name_en, unit_class=thing.unit_class, area=thing.area, category=thing.category,
         )  # fmt: skip
 
 
@@ -198,7 +200,7 @@ class SessionOut(Resource):
 
 
 class CallBody(Body):
-    """A call to publish; steps and profile default to the policy's (S-02)."""
+    """A call to publish; steps default to the policy's, and so does the profile where there is only one (S-02)."""
 
     session: UUID
     opens_at: AwareDatetime
