@@ -8,6 +8,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from talent_local import client
+from talent_local.auditing.books import check_books
 from talent_local.cohort.audit import violations
 from talent_local.running.servers import postgres
 
@@ -46,3 +48,10 @@ async def test_the_auditor_sees_it(carried: Any, breach: str) -> None:
 
     assert any(sentence.startswith(invariant) for sentence in seen), seen
     assert await asyncio.to_thread(violations, carried.home) == []
+
+
+async def test_the_books_recomputed_from_outside_hold(carried: Any) -> None:
+    """F-06: `talent audit verify --books` reads journal, accounts, months and statements and finds nothing amiss."""
+    bearer = await asyncio.to_thread(client.token, carried.home, username="auditor")
+
+    assert await asyncio.to_thread(check_books, carried.home, bearer) == []

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from talent_local.commands import clock, identity, kafka, lifecycle, programme, watching
+from talent_local.commands import auditing, clock, identity, kafka, lifecycle, programme, watching
 from talent_local.trouble import Trouble
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ for command in (
     lifecycle.kill,
 ):
     app.command()(command)
+app.add_typer(auditing.app, name="audit", no_args_is_help=True)
 app.add_typer(clock.app, name="clock", no_args_is_help=True)
 app.add_typer(kafka.app, name="kafka", no_args_is_help=True)
 

@@ -91,7 +91,7 @@ class FindingStep(Body):
     text: Prose
 
 
-class StepOut(Resource):
+class FindingStepOut(Resource):
     """A step that was taken."""
 
     action: str
@@ -117,7 +117,7 @@ class FindingOut(Resource):
     due_on: date
     overdue: bool
     opened_by: str
-    steps: list[StepOut]
+    steps: list[FindingStepOut]
     corrected_by: str | None
     verified_by: str | None
     closed_on: date | None
@@ -140,7 +140,7 @@ class FindingOut(Resource):
             overdue=finding.overdue(today),
             opened_by=finding.opened_by,
             steps=[
-                StepOut(action=x.action, by=x.by, organisation=x.organisation, on=x.on, text=x.text)
+                FindingStepOut(action=x.action, by=x.by, organisation=x.organisation, on=x.on, text=x.text)
                 for x in finding.steps
             ],
             corrected_by=finding.corrected_by,

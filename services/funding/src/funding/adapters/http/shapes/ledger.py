@@ -36,6 +36,9 @@ class LedgerEntryOut(Resource):
     reverses: UUID | None
     posted_by: str
     memo: str | None
+    session: str | None
+    subject: UUID | None
+    payee: str | None
     postings: list[PostingOut]
 
     @classmethod
@@ -52,6 +55,9 @@ class LedgerEntryOut(Resource):
             reverses=entry.reverses,
             posted_by=entry.posted_by,
             memo=entry.memo,
+            session=entry.session,
+            subject=entry.subject,
+            payee=entry.payee,
             postings=[
                 PostingOut(
                     account=side.account.id,
