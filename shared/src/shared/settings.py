@@ -25,6 +25,9 @@ class ServiceSettings(BaseSettings):
     signing_key: Path = Field(description="this service's own private Ed25519 JWK, for service tokens")
     cursor_secret: SecretStr = Field(min_length=16, description="signs cursors of lists")
     vault_key: SecretStr | None = Field(default=None, description="base64 of 32 bytes; wraps the keys of the vault")
+    vault_keys_retired: SecretStr | None = Field(
+        default=None, description="earlier vault keys, comma separated, while the keys they wrapped are wrapped anew"
+    )
     clock_file: Path | None = Field(default=None, description="single machine only: file with the business time")
     host: str = "127.0.0.1"
     port: int = 0

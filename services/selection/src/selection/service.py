@@ -25,10 +25,13 @@ from selection.adapters.http.routes import (
     sessions,
     setup,
 )
+from selection.adapters.http.routes.people import appeals, persons, vault
 from selection.adapters.sheets.steps import STEPS
 from selection.usecases.following.release_reserve import release_reserve
 from selection.usecases.judging.forget_attestations import forget_attestations
 from selection.usecases.leaving.keep_vacancies import keep_vacancies
+from selection.usecases.people.keep_retention import UnhurriedRetention
+from selection.usecases.people.rewrap_keys import rewrap_keys
 from selection.usecases.seating.reserve_seats import expire_seats
 from shared.audit.routes import audit_router
 from shared.http.running import Running, Service
@@ -40,12 +43,15 @@ from shared.vault import Vault
 
 _EVERY_SECONDS = 5.0
 _FORGET_SECONDS = 600.0
+_RETENTION_SECONDS = 3600.0
 _DUTIES = [
     Duty("release-reserve", _EVERY_SECONDS, release_reserve),
     Duty("keep-vacancies", _EVERY_SECONDS, keep_vacancies),
     Duty("expire-seats", _EVERY_SECONDS, expire_seats),
     *job_duties(STEPS, keep_files=timedelta(days=14)),
     Duty("forget-attestations", _FORGET_SECONDS, forget_attestations),
+    Duty("keep-retention", _RETENTION_SECONDS, UnhurriedRetention()),
+    Duty("rewrap-keys", _EVERY_SECONDS, rewrap_keys),
 ]
 
 
@@ -56,7 +62,11 @@ async def _open_vault(running: Running[Any]) -> AsyncIterator[None]:
     if key is None:
         raise RuntimeError("SELECTION_VAULT_KEY is needed: selection keeps identity numbers")
     running.extras["signer"] = DocumentSigner(running.settings.signing_key, "selection")
-    running.extras["vault"] = Vault(key.get_secret_value())
+    retired = running.settings.vault_keys_retired
+    earlier = (
+        [] if retired is None else [each.strip() for each in retired.get_secret_value().split(",") if each.strip()]
+    )
+    running.extras["vault"] = Vault(key.get_secret_value(), earlier)
     yield
 
 
@@ -77,6 +87,9 @@ SERVICE: Service[SelectionUnit] = Service(
         imports.router,
         jobs.router,
         leaving.router,
+        persons.router,
+        vault.router,
+        appeals.router,
     ],
     policy=POLICY,
     work=SelectionUnit,

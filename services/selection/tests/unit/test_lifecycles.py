@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from selection.domain.appeals.appeal import APPEAL
 from selection.domain.applying.lifecycle import APPLICATION, ApplicationState, steps_missing
 from selection.domain.applying.recommendation import RECOMMENDATION
 from selection.domain.codes import Step
 from selection.domain.eligibility.waiver import WAIVER
 from selection.domain.panel.panel import PANEL
+from selection.domain.people.rights import CORRECTION
 from selection.domain.programmes.call import CALL
 from selection.domain.quota.seat import SEAT
 from selection.domain.roster.roster import ROSTER
@@ -22,7 +24,7 @@ from shared.kernel.actor import Actor, Role
 from shared.kernel.job import JOB
 from shared.kernel.refusals import Conflict, Forbidden
 
-LIFECYCLES = [CALL, APPLICATION, RECOMMENDATION, WAIVER, PANEL, RUN, ROSTER, SEAT, VACANCY, JOB]
+LIFECYCLES = [CALL, APPLICATION, RECOMMENDATION, WAIVER, PANEL, RUN, ROSTER, SEAT, VACANCY, JOB, APPEAL, CORRECTION]
 README = Path(__file__).parents[2] / "README.md"
 
 

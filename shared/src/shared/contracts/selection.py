@@ -167,3 +167,30 @@ class StoryClosed(SelectionEvent):
     event: ClassVar[str] = "story.closed"
     participation: UUID
     outcome: Literal["certified", "failed", "ended_early", "withdrawn", "not_selected", "rejected", "revoked"]
+
+
+class AppealFiled(SelectionEvent):
+    """A person objected to a decision about them; it is to be decided by a day."""
+
+    event: ClassVar[str] = "appeal.filed"
+    participation: UUID
+    appeal: UUID
+    decision: Code
+    due_by: Day
+
+
+class AppealDecided(SelectionEvent):
+    """An objection was decided."""
+
+    event: ClassVar[str] = "appeal.decided"
+    participation: UUID
+    appeal: UUID
+    decision: Code
+    outcome: Literal["upheld", "partly_upheld", "dismissed", "inadmissible"]
+
+
+class PersonErased(SelectionEvent):
+    """The person behind a participation was erased; whoever keeps the account or a name lets go of it."""
+
+    event: ClassVar[str] = "person.erased"
+    participation: UUID

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +43,31 @@ def test_blind_indexes_are_keyed_and_separate_by_domain() -> None:
     """Equal values find each other only inside one domain and under one key."""
     assert VAULT.blind_index("id", "1") == VAULT.blind_index("id", "1") != VAULT.blind_index("phone", "1")
     assert Vault("A" * 43 + "=").blind_index("id", "1") != VAULT.blind_index("id", "1")
+
+
+def test_a_rotated_key_keeps_everything_open_until_it_is_dropped() -> None:
+    """Rewrapping changes the wrapping only: old ciphertexts open, and the retired key is needed no more."""
+    new = base64.b64encode(b"n" * 32).decode()
+    key = VAULT.new_key("p1")
+    sealed = VAULT.seal(key, "p1", "here", "secret")
+    both, after = Vault(new, [VAULT_KEY]), Vault(new)
+
+    rewrapped = both.rewrap(key, "p1")
+
+    assert both.open(key, "p1", "here", sealed) == after.open(rewrapped, "p1", "here", sealed) == "secret"
+    assert (VAULT.wrapped_by(key), both.wrapped_by(rewrapped)) == (VAULT.key_id, after.key_id)
+    assert both.blind_indexes("id", "1") == [after.blind_index("id", "1"), VAULT.blind_index("id", "1")]
+    for vault, wrapped, owner in [(after, key, "p1"), (VAULT, rewrapped, "p1"), (both, rewrapped, "p2")]:
+        with pytest.raises(SealBroken):
+            vault.open(wrapped, owner, "here", sealed)
+
+
+def test_a_key_wrapped_before_keys_had_ids_still_opens() -> None:
+    """What an earlier edition wrapped carries no id; every known key is tried."""
+    old = VAULT.new_key("p1")[6:]
+
+    assert VAULT.wrapped_by(old) is None
+    assert Vault(base64.b64encode(b"n" * 32).decode(), [VAULT_KEY]).rewrap(old, "p1")[:2] == b"A2"
 
 
 def test_a_cursor_is_bound_to_its_list_and_cannot_be_forged() -> None:

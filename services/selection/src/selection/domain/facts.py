@@ -156,6 +156,33 @@ class StoryClosed:
     outcome: str
 
 
+@dataclass(frozen=True, slots=True)
+class AppealFiled:
+    """A person objected to a decision about them; to be decided by ``due_by``."""
+
+    participation: UUID
+    appeal: UUID
+    decision: str
+    due_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class AppealDecided:
+    """An appeal was decided: ``upheld``, ``partly_upheld``, ``dismissed`` or ``inadmissible``."""
+
+    participation: UUID
+    appeal: UUID
+    decision: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased:
+    """The key of the person behind a participation was destroyed; whoever holds the account lets go of it."""
+
+    participation: UUID
+
+
 def finding_of(result: RuleResult) -> Finding:
     """An unmet rule as a finding with its citation."""
     return Finding(

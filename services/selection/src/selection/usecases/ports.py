@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from selection.domain.appeals.appeal import Appeal
 from selection.domain.applying.application import Application
 from selection.domain.applying.attestation import Attestation
 from selection.domain.applying.lifecycle import ApplicationState
@@ -15,7 +16,10 @@ from selection.domain.eligibility.waiver import RecordedWaiver
 from selection.domain.importing.registration import Registration
 from selection.domain.organisation import Organisation
 from selection.domain.panel.panel import ConflictOfInterest, Panel, ScoreSheet
+from selection.domain.people.composition import CompositionStatistic
 from selection.domain.people.person import Person
+from selection.domain.people.rights import Correction, LegalHold
+from selection.domain.people.vault_item import Consent, VaultItem, VaultRead
 from selection.domain.policy.policy import Policy
 from selection.domain.policy.registered import RegisteredPolicy
 from selection.domain.programmes.call import Call
@@ -27,12 +31,22 @@ from selection.domain.roster.roster import Roster
 from selection.domain.roster.run import BalancingRun
 from selection.domain.roster.vacancy import Vacancy
 from selection.usecases.judging.ports import AttestedFacts
+from selection.usecases.people.ports import People
 from shared.kernel.job import Job
 from shared.kernel.work import Store, Work
 
 
 class Seals(Protocol):
     """The vault: seals small values under a person's own wrapped key."""
+
+    @property
+    def key_id(self) -> str:
+        """Public id of the service key that wraps now."""
+        ...
+
+    def rewrap(self, wrapped_key: bytes, owner: str) -> bytes:
+        """The same key wrapped by the current service key."""
+        ...
 
     def new_key(self, owner: str) -> bytes:
         """A fresh wrapped key for a person's id."""
@@ -48,6 +62,10 @@ class Seals(Protocol):
 
     def blind_index(self, domain: str, value: str) -> bytes:
         """A keyed hash for exact lookup."""
+        ...
+
+    def blind_indexes(self, domain: str, value: str) -> list[bytes]:
+        """The hash under the current and every retired service key."""
         ...
 
 
@@ -148,6 +166,14 @@ class SelectionWork(Work, Protocol):
     quotas: Quotas
     jobs: Store[Job]
     registrations: Store[Registration]
+    consents: Store[Consent]
+    vault_items: Store[VaultItem]
+    reads: Store[VaultRead]
+    statistics: Store[CompositionStatistic]
+    holds: Store[LegalHold]
+    corrections: Store[Correction]
+    appeals: Store[Appeal]
+    people: People
     readings: Readings
 
     @property

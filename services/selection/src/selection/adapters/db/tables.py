@@ -97,11 +97,14 @@ call = Table(
 person = Table(
     "person", metadata, *aggregate_columns(),
     _text("account"), _text("name_zh"), _text("name_bo", nullable=True), _text("name_latin", nullable=True),
-    Column("birth_date", Date, nullable=False), Column("wrapped_key", LargeBinary, nullable=False),
-    Column("identity_sealed", LargeBinary, nullable=False), Column("identity_index", LargeBinary, nullable=False),
-    Column("phone_sealed", LargeBinary),
+    Column("birth_date", Date, nullable=False), Column("wrapped_key", LargeBinary), _text("key_id", nullable=True),
+    Column("identity_sealed", LargeBinary), Column("identity_index", LargeBinary), Column("phone_sealed", LargeBinary),
+    _moment("erased_at", nullable=True),
     UniqueConstraint("account"), UniqueConstraint("identity_index"),
     Index("ix_person_birth_date_name_zh", "birth_date", "name_zh"),
+    CheckConstraint(
+        "erased_at IS NULL OR num_nonnulls(wrapped_key, key_id, identity_index, name_bo, name_latin) = 0", name="erased_whole"
+    ),
 )  # fmt: skip
 
 application = Table(
@@ -191,4 +194,4 @@ vacancy = vacancy_table(metadata)
 quota_node, seat = quota_tables(metadata)
 job, job_file = job_tables(metadata)
 registration, import_row = importing_tables(metadata)
-from selection.adapters.db import judging_tables  # noqa: E402, F401 - the rest of the same metadata
+from selection.adapters.db import judging_tables, people_tables  # noqa: E402, F401 - the rest of the same metadata

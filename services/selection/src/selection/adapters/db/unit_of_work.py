@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from selection.adapters.db import judging_tables, tables
+from selection.adapters.db import judging_tables, people_tables, tables
 from selection.adapters.db.attested import SqlAttestedFacts
+from selection.adapters.db.people_readings import SqlPeople
 from selection.adapters.db.quota.counters import SqlQuotas
 from selection.adapters.db.readings import SqlReadings
 from selection.adapters.events.publishing import publish
+from selection.domain.appeals.appeal import Appeal
 from selection.domain.applying.application import Application
 from selection.domain.applying.attestation import Attestation
 from selection.domain.applying.recommendation import Recommendation
@@ -19,7 +21,10 @@ from selection.domain.eligibility.waiver import RecordedWaiver
 from selection.domain.importing.registration import Registration
 from selection.domain.organisation import Organisation
 from selection.domain.panel.panel import ConflictOfInterest, Panel, ScoreSheet
+from selection.domain.people.composition import CompositionStatistic
 from selection.domain.people.person import Person
+from selection.domain.people.rights import Correction, LegalHold
+from selection.domain.people.vault_item import Consent, VaultItem, VaultRead
 from selection.domain.policy.registered import RegisteredPolicy
 from selection.domain.programmes.call import Call
 from selection.domain.programmes.programme import Batch, Session
@@ -29,6 +34,7 @@ from selection.domain.roster.roster import Roster
 from selection.domain.roster.run import BalancingRun
 from selection.domain.roster.vacancy import Vacancy
 from selection.usecases.judging.ports import AttestedFacts
+from selection.usecases.people.ports import People
 from selection.usecases.ports import Quotas, Readings, Seals
 from shared.kernel.clock import Clock
 from shared.kernel.job import Job
@@ -60,6 +66,11 @@ class SelectionUnit(UnitOfWork):
         "uq_vacancy_promoted": ("promoted-already", "This person was promoted already."),
         "uq_vacancy_offered_to": ("offered-already", "This person is asked for another place already."),
         "uq_seat_live_participation": ("seat-held", "This person holds a seat already."),
+        "uq_vault_item_person_id_attribute": ("lost-race", _TAKEN),
+        "uq_consent_standing_person_id_attribute": ("lost-race", _TAKEN),
+        "uq_composition_statistic_session_id": ("counted-already", "The composition of this session has been counted."),
+        "uq_correction_open_person_id": ("correction-open", "Your earlier request is still open."),
+        "uq_appeal_standing_application_id_decision": ("appealed-already", "This decision has been appealed already."),
         "uq_organisation_path": ("lost-race", _TAKEN),
         "uq_registered_policy_programme_policy_version": ("lost-race", _TAKEN),
         "uq_batch_programme_batch": ("lost-race", _TAKEN),
@@ -95,6 +106,16 @@ class SelectionUnit(UnitOfWork):
         self.quotas: Quotas = SqlQuotas(self)
         self.jobs: Store[Job] = self.store(Job, tables.job)
         self.registrations: Store[Registration] = self.store(Registration, tables.registration)
+        self.consents: Store[Consent] = self.store(Consent, people_tables.consent)
+        self.vault_items: Store[VaultItem] = self.store(VaultItem, people_tables.vault_item)
+        self.reads: Store[VaultRead] = self.store(VaultRead, people_tables.vault_read)
+        self.statistics: Store[CompositionStatistic] = self.store(
+            CompositionStatistic, people_tables.composition_statistic
+        )
+        self.holds: Store[LegalHold] = self.store(LegalHold, people_tables.legal_hold)
+        self.corrections: Store[Correction] = self.store(Correction, people_tables.correction)
+        self.appeals: Store[Appeal] = self.store(Appeal, people_tables.appeal)
+        self.people: People = SqlPeople(self)
         self.readings: Readings = SqlReadings(self)
 
     @property

@@ -21,6 +21,9 @@ _PUBLISHED: dict[type, type[Event]] = {
     facts.ReserveAnswered: contracts.ReserveAnswered,
     facts.SlotVacant: contracts.SlotVacant,
     facts.StoryClosed: contracts.StoryClosed,
+    facts.AppealFiled: contracts.AppealFiled,
+    facts.AppealDecided: contracts.AppealDecided,
+    facts.PersonErased: contracts.PersonErased,
 }
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from selection.adapters.http.messages_rights import RIGHTS
+
 ZH: dict[str, str] = {
+    **RIGHTS,
     "applied-already": "您已在本次申报中提出过申请。",
     "attestation-not-needed": "本次申报没有规则需要单位证明，不予采集。",
     "attested-by-unit": "此项由单位证明，不由申请人填写。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from selection.adapters.http.policy_rights import RIGHTS
 from shared.kernel.actor import Relation, Role
 from shared.work.policy import PolicyTable, Rule
 
@@ -98,5 +99,6 @@ POLICY = PolicyTable(
         Rule("job.cancel", _SENDERS | {Role.MINISTRY_OFFICER, Role.AUDITOR}, Relation.OWN_UNIT),
         Rule("job.restart", _SENDERS | {Role.MINISTRY_OFFICER, Role.AUDITOR}, Relation.OWN_UNIT),
         Rule("application.claim", _APPLICANT),
+        *RIGHTS,
     ],
 )

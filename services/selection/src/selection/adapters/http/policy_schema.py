@@ -9,6 +9,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from selection.adapters.http.policy_places import PLACES, RESERVE
+from selection.adapters.http.policy_terms import RIGHTS
 from selection.adapters.http.schema_words import (
     CODE,
     COUNT,
@@ -124,7 +125,8 @@ _COMPLETE = an_object(
             }
         ),
     }
-    | PLACES,
+    | PLACES
+    | RIGHTS,
 )
 
 

@@ -174,6 +174,14 @@ class Application(Aggregate):
         self._pass("conclude_panel", by)
         self.panel_score = mean
 
+    def reopen(self, by: Actor) -> facts.ApplicationSubmitted:
+        """Go back to local review because the appeal against the rejection was upheld."""
+        self._advance("reopen", by)
+        self.outcome = None
+        return facts.ApplicationSubmitted(
+            self.id, self.account, self.programme, self.batch, self.session, self.call_id, self.unit, self.origin_area
+        )
+
     def classify(self, study_direction: str, by: Actor) -> None:
         """Give the study direction (S-06)."""
         self._pass("classify", by)

@@ -48,6 +48,7 @@ APPLICATION = Lifecycle(
         Transition("return", _S.SUBMITTED, _S.RETURNED, _LOCAL),
         *arrows("reject", (_S.SUBMITTED, _S.LOCAL_APPROVED), _S.REJECTED, _LOCAL),
         *arrows("exclude", BEFORE_ROSTER, _S.REJECTED, _REGION),
+        Transition("reopen", _S.REJECTED, _S.SUBMITTED, frozenset({Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER})),
         Transition("approve", _S.SUBMITTED, _S.LOCAL_APPROVED, _LOCAL),
         *arrows("conclude_panel", (_S.SUBMITTED, _S.LOCAL_APPROVED), _S.PANEL_REVIEWED, _PANEL),
         *arrows("classify", (_S.SUBMITTED, _S.LOCAL_APPROVED, _S.PANEL_REVIEWED), _S.CLASSIFIED, _REGION),

@@ -12,6 +12,7 @@ from selection.domain.policy.parse_rules import check_codes, parse_rules
 from selection.domain.policy.places import parse_places
 from selection.domain.policy.policy import IMPORTERS, Criterion, PanelRules, Policy, SessionPlan, Specialty
 from selection.domain.policy.quota import parse_nodes
+from selection.domain.policy.rights import parse_appeals, parse_composition
 from shared.kernel.actor import Role
 from shared.kernel.refusals import Finding, Malformed
 
@@ -108,6 +109,8 @@ def _policy(content: dict[str, Any], refuse: Any) -> Policy:
         **open_codes,
         attestation_keep_days=content.get("attestation", {}).get("keep_days", 60),
         panel=_panel_rules(panel or {}, refuse),
+        appeals=parse_appeals(content),
+        composition=parse_composition(content, rules, refuse),
     )
 
 

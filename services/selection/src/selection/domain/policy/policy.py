@@ -10,6 +10,7 @@ from selection.domain.balancing.tree import QuotaNode
 from selection.domain.codes import ReviewRoute, Step, UnitClass
 from selection.domain.eligibility.rules import Rule
 from selection.domain.policy.places import Places
+from selection.domain.policy.rights import AppealTerms, Composition
 from shared.kernel.actor import Role
 
 IMPORTERS = frozenset({Role.UNIT_OFFICER, Role.LOCAL_REVIEWER, Role.REGIONAL_OFFICER})
@@ -110,6 +111,8 @@ class Policy:
     destinations: frozenset[str] = frozenset()
     attestation_keep_days: int = 60
     panel: PanelRules = field(default_factory=PanelRules)
+    appeals: AppealTerms = field(default_factory=AppealTerms)
+    composition: Composition | None = None
 
     def plan_of(self, session: str) -> SessionPlan:
         """What the policy proposes for a session: its own row, and for what that leaves out the batch's (P-08)."""

@@ -11,6 +11,7 @@ from selection.domain.people.identity import identity_findings, normalised
 from selection.domain.people.person import Person, PersonDetails
 from selection.domain.policy.policy import Policy
 from selection.usecases.applying.forms import Statement, checked_form
+from selection.usecases.people.seal_person import INDEX_DOMAIN, known_person, seal_person
 from selection.usecases.ports import SelectionWork
 from shared.kernel.refusals import Conflict, Finding, Malformed, NotFound, RuleViolated
 
@@ -83,27 +84,14 @@ async def _person(work: SelectionWork, details: PersonDetails | None) -> Person:
     number = normalised(details.identity_number)
     if findings := identity_findings(number, details.birth_date, work.today, "/person"):
         raise Malformed("bad-person", "The statement about the person is wrong.", findings=findings)
-    index = work.vault.blind_index("identity-number", number)
     if known is not None:
-        if known.identity_index != index:
+        if known.identity_index not in work.vault.blind_indexes(INDEX_DOMAIN, number):
             raise Conflict("person-known-otherwise", "This account belongs to a person with another identity number.")
         known.rename(details)
         return known
-    return _sealed(work, details, number, index)
-
-
-def _sealed(work: SelectionWork, details: PersonDetails, number: str, index: bytes) -> Person:
-    id = work.new_id()
-    key = work.vault.new_key(str(id))
-    person = Person(
-        id=id, account=work.actor.subject, name_zh=details.name_zh, name_bo=details.name_bo,
-        name_latin=details.name_latin, birth_date=details.birth_date, wrapped_key=key,
-        identity_sealed=work.vault.seal(key, str(id), f"person|identity_sealed|{id}", number), identity_index=index,
-        phone_sealed=None if details.phone is None
-        else work.vault.seal(key, str(id), f"person|phone_sealed|{id}", details.phone),
-    )  # fmt: skip
-    work.persons.add(person)
-    return person
+    if await known_person(work, number) is not None:
+        raise Conflict("identity-taken", "This identity number belongs to a person with another account.")
+    return seal_person(work, work.actor.subject, details, number)
 
 
 async def own_application(work: SelectionWork, application_id: UUID) -> Application:

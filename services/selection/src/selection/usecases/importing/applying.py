@@ -16,7 +16,8 @@ from selection.domain.policy.policy import Policy
 from selection.domain.programmes.call import Call
 from selection.usecases.applying.create_application import reviewer_of
 from selection.usecases.applying.forms import Statement, checked_form, judged
-from selection.usecases.importing.claiming import claim_code
+from selection.usecases.importing.claiming import UNCLAIMED, claim_code
+from selection.usecases.people.seal_person import seal_person
 from selection.usecases.ports import SelectionWork
 from selection.usecases.seating.seat_people import seat_on_submission
 from shared.kernel.refusals import RuleViolated
@@ -49,7 +50,7 @@ async def apply_rows(
     made = []
     for each in rows:
         row = each.row
-        person = known[each.person] if each.person is not None else _person(work, row, each.identity_index)
+        person = known[each.person] if each.person is not None else _person(work, row)
         application = _application(work, call, policy, organisations[row.unit], row, person)
         work.applications.add(application)
         if policy.import_arrives_submitted:
@@ -83,18 +84,10 @@ def _application(
     )  # fmt: skip
 
 
-def _person(work: SelectionWork, row: SheetRow, index: bytes) -> Person:
+def _person(work: SelectionWork, row: SheetRow) -> Person:
     """A person whose account is a token that nobody signs in with, until the person takes the application over."""
-    id = work.new_id()
-    key = work.vault.new_key(str(id))
     number = normalised(row.identity_number)
     details = PersonDetails(row.name_zh, row.name_bo, row.name_latin, row.birth_date, number, row.phone)
-    person = Person(
-        id=id, account=f"unclaimed:{id}", name_zh=details.name_zh, name_bo=details.name_bo,
-        name_latin=details.name_latin, birth_date=details.birth_date, wrapped_key=key,
-        identity_sealed=work.vault.seal(key, str(id), f"person|identity_sealed|{id}", number), identity_index=index,
-        phone_sealed=None if details.phone is None
-        else work.vault.seal(key, str(id), f"person|phone_sealed|{id}", details.phone),
-    )  # fmt: skip
-    work.persons.add(person)
+    person = seal_person(work, UNCLAIMED, details, number)
+    person.account = f"{UNCLAIMED}{person.id}"
     return person

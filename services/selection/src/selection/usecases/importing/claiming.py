@@ -25,12 +25,12 @@ async def claim_application(work: SelectionWork, code: str, identity_number: str
         NotFound: no such code, or another identity number; the two are indistinguishable on purpose.
         Conflict: ``claimed-already``, ``person-known`` when the account has a person already.
     """
-    registration = await work.registrations.find(claim_index=work.vault.blind_index("claim", code.strip().upper()))
+    registration = await work.registrations.find(claim_index=work.vault.blind_indexes("claim", code.strip().upper()))
     application = None if registration is None else await work.applications.get(registration.id)
     if registration is None or application is None:
         raise _nothing()
     person = await work.persons.get(application.person_id)
-    if person.identity_index != work.vault.blind_index("identity-number", normalised(identity_number)):
+    if person.identity_index not in work.vault.blind_indexes("identity-number", normalised(identity_number)):
         raise _nothing()
     registration.claim(work.now)
     before = person.account

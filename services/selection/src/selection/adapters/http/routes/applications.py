@@ -16,7 +16,6 @@ from selection.adapters.http.shapes.applications import (
     ApplicationDetail,
     ApplicationOut,
     EligibilityOut,
-    ExplanationOut,
 )
 from selection.adapters.http.shapes.applying import (
     ApplicationBody,
@@ -142,15 +141,6 @@ async def read_application(
     """One application."""
     row = await read.one(_details(read).where(_table.c.id == application_id))
     return read.answer(ApplicationDetail.read(thing_of(Application, _table, row), read.actor, row))
-
-
-@router.get("/applications/{application_id}/explanation", response_model=ExplanationOut, responses=READ_PROBLEMS)
-async def read_explanation(
-    application_id: UUID, read: Annotated[Query, Depends(query("application.read"))]
-) -> Response:
-    """Why an application stands where it stands."""
-    row = await read.one(columns_of(Application, _table).where(_table.c.id == application_id, _visible(read)))
-    return read.answer(ExplanationOut.of(thing_of(Application, _table, row)))
 
 
 def _details(read: Query) -> Select[Any]:

@@ -146,31 +146,6 @@ class ApplicationDetail(ApplicationOut):
         return cls(**_members(thing, actor), person=names, recommendation=row.recommendation, updated_at=row.updated_at)
 
 
-class ExplanationOut(Resource):
-    """Why an application stands where it stands, for the person concerned (PIPL 24)."""
-
-    id: UUID
-    state: str
-    outcome: str | None
-    policy_version: str
-    eligibility: list[RuleResultOut]
-    waivers: list[Waiver]
-    local_decision: LocalDecision | None
-    panel_score: Decimal | None
-    preference_points: Decimal
-    balancing: dict[str, Any] | None
-
-    @classmethod
-    def of(cls, thing: Application) -> ExplanationOut:
-        """The explanation of an application."""
-        return cls(
-            id=thing.id, state=thing.state, outcome=thing.outcome, policy_version=thing.policy_version,
-            eligibility=[RuleResultOut.of(each) for each in thing.eligibility], waivers=thing.waivers,
-            local_decision=thing.local_decision, panel_score=thing.panel_score,
-            preference_points=thing.preference_points, balancing=thing.explanation,
-        )  # fmt: skip
-
-
 class DecidedOut(Resource):
     """What a bulk command did to one application."""
 

@@ -1,0 +1,1 @@
+"""Objections to decisions: what may be objected to, until when, by whom it is decided."""

@@ -1,0 +1,1 @@
+"""The person vault and what a person may ask for about themselves."""
