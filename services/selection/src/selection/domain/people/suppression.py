@@ -1,9 +1,10 @@
 """Counts that may be published: no small cell, and no subtraction that leads to one (domain.md 7.3).
 
-The rule decides by the counts and a fixed order of the cells alone. Hidden are all cells below ``k``; then, in the
-order of the policy, further cells until the hidden ones together hold at least ``2k`` people. So whatever the reader
-subtracts, what is left holds at least ``2k`` people in at least two cells, and every hidden cell could still hold
-several numbers; a test tries every possible table. What else is published is computed from the visible cells alone.
+The cells stand in a fixed order of the policy, those that are likely to be small first. Hidden is the shortest head of
+that order that holds every cell below ``k`` and at least ``2k`` people; the rest is visible. A head, because then
+whoever knows the rule learns nothing of the cells inside it: had only the small ones been hidden, a reader could conclude
+that each of them is small, and sometimes how small. A test tries every possible table and finds at least ``k``
+possible numbers behind every hidden cell. What else is published is computed from the visible cells alone.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ def published_cells(counts: Mapping[str, int], k: int) -> dict[str, int | None]:
         counts: people per cell, in the fixed order of the policy, cells without anybody included.
         k: the smallest count that may be seen.
     """
-    hidden = {cell for cell, count in counts.items() if count < k}
-    visible = [cell for cell in counts if cell not in hidden]
-    if not hidden and len(visible) < 2:
-        return dict.fromkeys(counts)
-    while hidden and visible and sum(counts[cell] for cell in hidden) < 2 * k:
-        hidden.add(visible.pop(0))
-    return {cell: None if cell in hidden else count for cell, count in counts.items()}
+    order = list(counts)
+    head = max((n + 1 for n, cell in enumerate(order) if counts[cell] < k), default=0)
+    if len(order) < 2:
+        head = len(order)
+    while 0 < head < len(order) and sum(counts[cell] for cell in order[:head]) < 2 * k:
+        head += 1
+    return {cell: None if n < head else counts[cell] for n, cell in enumerate(order)}
 
 
 def published_share(cells: Mapping[str, int | None], counted: Set[str], total: int) -> Decimal | None:
