@@ -22,7 +22,8 @@ def _tables(cells: int, total: int) -> list[tuple[int, ...]]:
 @pytest.mark.parametrize(("cells", "most"), [(2, 24), (3, 20), (4, 15)])
 def test_behind_every_hidden_cell_are_several_numbers(cells: int, most: int) -> None:
     """Every possible table: a reader who knows the rule, the total and everything published pins down no hidden cell,
-    and cannot even tell a hidden cell that is small from one that is not, or rule out that it is empty."""
+    and cannot even tell a hidden cell that is small from one that is not, or rule out that it is empty.
+    """
     names = [str(n) for n in range(cells)]
     for total in range(most + 1):
         worlds: dict[tuple[int | None, ...], list[tuple[int, ...]]] = defaultdict(list)
