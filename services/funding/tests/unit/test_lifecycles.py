@@ -13,7 +13,9 @@ from funding.domain.audit.finding import FINDING
 from funding.domain.budgets.allocation import ALLOCATION
 from funding.domain.budgets.budget import BUDGET
 from funding.domain.budgets.fund import FUND
+from funding.domain.budgets.reallocation import REALLOCATION
 from funding.domain.claims.states import CLAIM
+from funding.domain.freezing.freeze import FREEZE
 from funding.domain.ledger.period import PERIOD
 from funding.domain.participation import PARTICIPATION, ParticipationState, way
 from funding.domain.payments.disbursement import DISBURSEMENT
@@ -32,10 +34,12 @@ ALL = [
     DISBURSEMENT,
     DISCREPANCY,
     FINDING,
+    FREEZE,
     FUND,
     INSTALMENT,
     PARTICIPATION,
     PERIOD,
+    REALLOCATION,
 ]
 EVERY_ROLE = Actor("all", "cn", frozenset(Role))
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funding.domain.budgets.budget import Budget, Contribution, Line
+from funding.domain.budgets.allocation import Allocation
+from funding.domain.budgets.budget import Line
 from funding.domain.ledger.accounts import Account, AccountKind
 from funding.domain.ledger.book import Book
 from funding.domain.ledger.entries import Entry, EntryKind, Posting
@@ -134,20 +135,6 @@ def test_the_book_refuses_overdraft_purpose_repetition_and_closed_months() -> No
     assert (book.balance(pot()), book.balance(pot("x"))) == (10, 0)
 
 
-def a_budget(amount: int, id: int = 1) -> Budget:
-    return Budget(
-        id=UUID(int=id),
-        fund=FUND,
-        session="2024",
-        batch="batch-4",
-        programme="tibet-special-training",
-        policy_version="batch-4",
-        lines=[Line("travel", amount)],
-        contributions=[Contribution("central", amount * 2 // 3), Contribution("regional", amount - amount * 2 // 3)],
-        prepared_by="preparer",
-    )
-
-
 async def test_a_returned_budget_loses_its_signatures() -> None:
     """After a return the whole chain signs again."""
     office = Office()
@@ -165,7 +152,11 @@ async def test_a_returned_budget_loses_its_signatures() -> None:
 @given(unused=st.integers(0, 300_000))
 def test_unused_money_goes_back_to_the_sources_to_the_fen(unused: int) -> None:
     """F-05: in proportion to what each gave, together exactly what is left."""
-    entry = a_budget(300_000).closing_entry({"travel": unused}, id=UUID(int=4), on=DAY, by=REGIONAL)
+    pot = Allocation(
+        id=UUID(int=3), fund=FUND, session="2024", programme="p", batch="b", policy_version="v", amount=0,
+    )  # fmt: skip
+    pot.take({"central": 200_000, "regional": 100_000})
+    entry = pot.closing_entry({"travel": unused}, id=UUID(int=4), on=DAY, by=REGIONAL)
 
     back = {side.account.owner: side.amount for side in entry.postings} if entry else {}
     assert sum(amount for owner, amount in back.items() if owner != "2024") == unused

@@ -152,6 +152,28 @@ class FundFrozen(FundingEvent):
     fund: UUID
 
 
+class MoneyFrozen(FundingEvent):
+    """The finance authority stopped the money of a fund, budget, allocation, participation, payee or claim (F-07)."""
+
+    event: ClassVar[str] = "money.frozen"
+    subject_member: ClassVar[str] = "freeze"
+    aggregate: ClassVar[str] = "freeze"
+    freeze: UUID
+    kind: Code
+    thing: Code
+
+
+class MoneyThawed(FundingEvent):
+    """The finance authority let frozen money go on."""
+
+    event: ClassVar[str] = "money.thawed"
+    subject_member: ClassVar[str] = "freeze"
+    aggregate: ClassVar[str] = "freeze"
+    freeze: UUID
+    kind: Code
+    thing: Code
+
+
 class FundThawed(FundingEvent):
     """The finance authority let a frozen fund go on."""
 

@@ -136,6 +136,24 @@ class FundFrozen:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyFrozen:
+    """Something's money was stopped (F-07)."""
+
+    freeze: UUID
+    kind: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyThawed:
+    """Something's money goes on."""
+
+    freeze: UUID
+    kind: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class FundThawed:
     """A stopped fund goes on."""
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from funding.domain.approvals.matrix import Matrix, matrix_inconsistencies, read_matrix
+from funding.domain.budgets.sources import SourcePlan, read_sources, source_inconsistencies
 from funding.domain.claims.standards import Reimbursement, read_reimbursement, reimbursement_findings
 from funding.domain.payments.proration import WHOLE, half_up
 from shared.kernel.money import fen
@@ -75,6 +76,7 @@ class FundingPolicy:
     rates: tuple[Rate, ...]
     instalments: tuple[InstalmentRule, ...]
     matrix: Matrix
+    sources: SourcePlan | None
     pay_extension: bool
     reimbursement: Reimbursement | None = None
 
@@ -143,6 +145,7 @@ def read_policy(content: Mapping[str, Any]) -> FundingPolicy:
             for rule in content["instalments"]
         ),
         matrix=read_matrix(content),
+        sources=read_sources(content),
         pay_extension=content["pay_extension"],
         reimbursement=read_reimbursement(content.get("reimbursement")),
     )
@@ -173,4 +176,4 @@ def _inconsistencies(content: Mapping[str, Any]) -> list[Finding]:
     if any(rule["due"] == DueRule.DATE and not rule.get("months_after_start") for rule in rules):
         found.append(Finding("no-date", "A dated instalment needs months_after_start.", "/instalments"))
     found += reimbursement_findings(content.get("reimbursement"))
-    return [*found, *matrix_inconsistencies(content)]
+    return [*found, *matrix_inconsistencies(content), *source_inconsistencies(content)]

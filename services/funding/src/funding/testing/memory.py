@@ -20,10 +20,12 @@ from funding.domain.audit.sampling import INSPECTED, Candidate
 from funding.domain.budgets.allocation import Allocation, AllocationState
 from funding.domain.budgets.budget import Budget
 from funding.domain.budgets.fund import Fund
+from funding.domain.budgets.reallocation import Reallocation
 from funding.domain.claims.claim import Claim
 from funding.domain.claims.cost_object import CostObject, CostObjectKind
 from funding.domain.claims.lines import ClaimLine
 from funding.domain.claims.states import COUNTED
+from funding.domain.freezing.freeze import Freeze, FreezeState, Thing
 from funding.domain.ledger.accounts import Account
 from funding.domain.ledger.book import Book
 from funding.domain.ledger.entries import Entry
@@ -57,6 +59,8 @@ class Shelf:
     discrepancies: dict[UUID, Discrepancy] = field(default_factory=dict)
     approvals: dict[UUID, Approval] = field(default_factory=dict)
     delegations: dict[UUID, Delegation] = field(default_factory=dict)
+    freezes: dict[UUID, Freeze] = field(default_factory=dict)
+    reallocations: dict[UUID, Reallocation] = field(default_factory=dict)
     periods: dict[UUID, Period] = field(default_factory=dict)
     audit_samples: dict[UUID, AuditSample] = field(default_factory=dict)
     audit_findings: dict[UUID, AuditFinding] = field(default_factory=dict)
@@ -129,6 +133,8 @@ class FundingMemory(MemoryWork):
         self.discrepancies = self._on(Discrepancy, shelf.discrepancies)
         self.approvals = self._on(Approval, shelf.approvals)
         self.delegations = self._on(Delegation, shelf.delegations)
+        self.freezes = self._on(Freeze, shelf.freezes)
+        self.reallocations = self._on(Reallocation, shelf.reallocations)
         self.periods = self._on(Period, shelf.periods)
         self.audit_samples = self._on(AuditSample, shelf.audit_samples)
         self.audit_findings = self._on(AuditFinding, shelf.audit_findings)
@@ -161,6 +167,10 @@ class FundingMemory(MemoryWork):
     async def budget_session(self, budget: UUID) -> str:
         """See ``FundingWork.budget_session``."""
         return (await self.budgets.get(budget)).session
+
+    async def frozen(self) -> set[Thing]:
+        """See ``FundingWork.frozen``."""
+        return {each.thing for each in await self.freezes.list(state=FreezeState.FROZEN)}
 
     async def queue_up(self, keys: Iterable[str]) -> None:
         """See ``FundingWork.queue_up``; nobody else is here."""
@@ -226,5 +236,5 @@ class FundingMemory(MemoryWork):
             self.shelf.entries[:] = self._entries
             for name in ("policies", "funds", "budgets", "allocations", "participations", "instalments",
                          "claims", "cost_objects", "disbursements", "return_files", "discrepancies", "approvals",
-                         "delegations", "periods", "audit_samples", "audit_findings"):  # fmt: skip
+                         "delegations", "freezes", "reallocations", "periods", "audit_samples", "audit_findings"):  # fmt: skip
                 setattr(self.shelf, name, getattr(self, name).things)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -18,9 +18,11 @@ from funding.domain.audit.sampling import Candidate
 from funding.domain.budgets.allocation import Allocation
 from funding.domain.budgets.budget import Budget
 from funding.domain.budgets.fund import Fund
+from funding.domain.budgets.reallocation import Reallocation
 from funding.domain.claims.claim import Claim
 from funding.domain.claims.cost_object import CostObject, CostObjectKind
 from funding.domain.claims.lines import ClaimLine
+from funding.domain.freezing.freeze import Freeze, Thing
 from funding.domain.ledger.accounts import Account
 from funding.domain.ledger.entries import Entry
 from funding.domain.ledger.period import Period
@@ -56,10 +58,10 @@ class Books(Protocol):
 class FundingWork(Work, Protocol):
     """The unit of work of funding.
 
-    Locks are taken in one order everywhere: policy, budget, allocation, disbursement, participation, instalment, claim,
-    fund, approval (its queue, then its rows), ledger account, each by ascending id; so no two units wait for one
-    another. A claim that is still with its claimant is held before its participation or cost object; no batch ever
-    waits for one of those.
+    Locks are taken in one order everywhere: policy, budget, re-allocation, allocation, disbursement, participation,
+    instalment, claim, fund, approval (its queue, then its rows), ledger account, each by ascending id; so no two units
+    wait for one another. A claim that is still with its claimant is held before its participation or cost object; no
+    batch ever waits for one of those.
     """
 
     @property
@@ -128,6 +130,16 @@ class FundingWork(Work, Protocol):
         ...
 
     @property
+    def freezes(self) -> Store[Freeze]:
+        """What is or was frozen."""
+        ...
+
+    @property
+    def reallocations(self) -> Store[Reallocation]:
+        """Requests to move free money."""
+        ...
+
+    @property
     def periods(self) -> Store[Period]:
         """Accounting months."""
         ...
@@ -157,6 +169,10 @@ class FundingWork(Work, Protocol):
 
     async def budget_session(self, budget: UUID) -> str:
         """The session of a budget, read without a lock. Raises ``NotFound``."""
+        ...
+
+    async def frozen(self) -> Set[Thing]:
+        """Everything that is frozen, read without a lock."""
         ...
 
     async def queue_up(self, keys: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""The tables of approvals and delegations; the database refuses a chain that holds one person twice (F-01)."""
+"""The tables of approvals, delegations, freezes and re-allocations; the database refuses a chain that holds one person twice (F-01)."""
 
 from __future__ import annotations
 
@@ -53,4 +53,36 @@ delegation = Table(
     CheckConstraint("valid_to >= valid_from", name="days"),
     CheckConstraint("up_to > 0", name="up_to"),
     Index("ix_delegation_delegate", "delegate"),
+)
+money_freeze = Table(
+    "money_freeze",
+    metadata,
+    *aggregate_columns(),
+    Column("state", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("frozen_by", Text, nullable=False),
+    Column("frozen_on", Date, nullable=False),
+    Column("thawed_by", Text),
+    Column("thawed_on", Date),
+    Column("thaw_reason", Text),
+    CheckConstraint("(state = 'thawed') = (thawed_by IS NOT NULL)", name="thawed"),
+    Index("uq_money_freeze_live", "kind", "subject", unique=True, postgresql_where=text("state = 'frozen'")),
+)
+reallocation = Table(
+    "reallocation",
+    metadata,
+    *aggregate_columns(),
+    Column("state", Text, nullable=False),
+    Column("fund", Uuid, ForeignKey("fund.id"), nullable=False),
+    Column("giver", Text, nullable=False),
+    Column("taker", Text, nullable=False),
+    Column("shifts", JSONB, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_on", Date, nullable=False),
+    Column("sources", JSONB, nullable=False),
+    Column("refusal", Text),
+    Index("ix_reallocation_fund", "fund"),
 )

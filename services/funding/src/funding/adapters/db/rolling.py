@@ -1,4 +1,4 @@
-"""The rolling sum on PostgreSQL: one statement, and a queue per payee and purpose."""
+"""The rolling sum on PostgreSQL: one statement, and a queue per payee and purpose; and what is frozen."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from funding.domain.approvals.kinds import ApprovalKind
 from funding.domain.approvals.rolling import Purse
+from funding.domain.freezing.freeze import FreezeKind, Thing
 
 _QUEUE: Final = text(
     "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(CAST(:keys AS text[])) WITH ORDINALITY q (key, nth)"
@@ -22,6 +23,14 @@ _SUMS: Final = text(
         AND a.state IN ('pending', 'approved')
     GROUP BY 1, 2"""
 )
+
+
+_FROZEN: Final = text("SELECT kind, subject FROM money_freeze WHERE state = 'frozen'")
+
+
+async def frozen_things(connection: AsyncConnection) -> set[Thing]:
+    """Everything that is frozen; few things ever are."""
+    return {Thing(FreezeKind(row.kind), row.subject) for row in await connection.execute(_FROZEN)}
 
 
 async def queue_up(connection: AsyncConnection, keys: Iterable[str]) -> None:

@@ -47,7 +47,7 @@ class Totals:
         """The figures of a statement, in fen."""
         return {
             "approved": self.flows["unallocated", "budgeted"],
-            "allocated": self.flows["available", "allocated"],
+            "allocated": self.flows["available", "allocated"] + self.flows["available", "reallocated"],
             "available": self.balances["available"],
             "reserved": self.balances["reserved"],
             "committed": self.balances["committed"],

@@ -87,6 +87,7 @@ allocation = Table(
     Column("batch", Text, nullable=False),
     Column("policy_version", Text, nullable=False),
     Column("amount", BigInteger, nullable=False),
+    Column("contributions", JSONB, nullable=False, server_default=text("'{}'")),
     UniqueConstraint("session", name="uq_allocation_session"),
     CheckConstraint("amount >= 0", name="amount"),
 )

@@ -14,7 +14,7 @@ from funding.adapters.db import approval_tables, claim_queries, claim_tables, ta
 from funding.adapters.db.audit_tables import audit_finding, audit_sample
 from funding.adapters.db.books import PostgresBooks
 from funding.adapters.db.populations import population
-from funding.adapters.db.rolling import queue_up, rolling_sums
+from funding.adapters.db.rolling import frozen_things, queue_up, rolling_sums
 from funding.adapters.events.publishing import translate
 from funding.domain.applied_policy import AppliedPolicy
 from funding.domain.approvals.approval import Approval
@@ -27,9 +27,11 @@ from funding.domain.audit.sampling import Candidate
 from funding.domain.budgets.allocation import Allocation, AllocationState
 from funding.domain.budgets.budget import Budget
 from funding.domain.budgets.fund import Fund
+from funding.domain.budgets.reallocation import Reallocation
 from funding.domain.claims.claim import Claim
 from funding.domain.claims.cost_object import CostObject, CostObjectKind
 from funding.domain.claims.lines import ClaimLine
+from funding.domain.freezing.freeze import Freeze, Thing
 from funding.domain.ledger.period import Period
 from funding.domain.participation import Participation, ParticipationState
 from funding.domain.payments.disbursement import Disbursement
@@ -51,6 +53,7 @@ class FundingUnit(UnitOfWork):
     service: ClassVar[str] = "funding"
     translate = staticmethod(translate)
     constraints: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "uq_money_freeze_live": ("already-frozen", "This is frozen already."),
         "uq_approval_live": ("lost-race", "Somebody else asked for this approval at the same moment."),
         "ck_approval_distinct_persons": ("same-person", "No chain of signatures holds one person twice."),
         "pk_participation": ("lost-race", "Another event of this participation was taken in at the same moment."),
@@ -83,6 +86,8 @@ class FundingUnit(UnitOfWork):
         self.discrepancies = self.store(Discrepancy, treasury_tables.discrepancy)
         self.approvals = self.store(Approval, approval_tables.approval)
         self.delegations = self.store(Delegation, approval_tables.delegation)
+        self.freezes = self.store(Freeze, approval_tables.money_freeze)
+        self.reallocations = self.store(Reallocation, approval_tables.reallocation)
         self.periods = self.store(Period, tables.period)
         self.audit_samples = self.store(AuditSample, audit_sample)
         self.audit_findings = self.store(AuditFinding, audit_finding)
@@ -129,6 +134,10 @@ class FundingUnit(UnitOfWork):
             raise NotFound("not-found", "There is no such budget.", ids=[str(budget)])
         session: str = row.session
         return session
+
+    async def frozen(self) -> set[Thing]:
+        """See ``FundingWork.frozen``."""
+        return await frozen_things(self.connection)
 
     async def queue_up(self, keys: Iterable[str]) -> None:
         """See ``FundingWork.queue_up``."""

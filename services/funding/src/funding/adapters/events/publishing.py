@@ -73,6 +73,8 @@ _TABLE: Final[dict[type, Callable[[Any], Event]]] = {
         amount=money(f.amount),
         paid_on=f.paid_on,
     ),
+    facts.MoneyFrozen: lambda f: contracts.MoneyFrozen(freeze=f.freeze, kind=f.kind, thing=f.subject),
+    facts.MoneyThawed: lambda f: contracts.MoneyThawed(freeze=f.freeze, kind=f.kind, thing=f.subject),
     facts.FundFrozen: lambda f: contracts.FundFrozen(fund=f.fund),
     facts.FundThawed: lambda f: contracts.FundThawed(fund=f.fund),
 }

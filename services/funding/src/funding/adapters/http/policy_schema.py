@@ -7,6 +7,7 @@ from typing import Any, Final
 from jsonschema import Draft202012Validator
 
 from funding.domain.approvals.kinds import ApprovalKind
+from funding.domain.budgets.sources import SourceRule
 from shared.kernel.refusals import Finding, Malformed
 
 Schema = dict[str, Any]
@@ -82,6 +83,12 @@ _PROVINCES: Final[Schema] = {
     "additionalProperties": _AMOUNT,
 }
 _OPTIONAL: Final[Schema] = {
+    "sources": _object(
+        {
+            "rule": {"enum": [rule.value for rule in SourceRule]},
+            "order": _rows(_object({"source": _CODE}, {"share": {"type": "integer", "minimum": 1, "maximum": 10_000}})),
+        }
+    ),
     "reimbursement": _object(
         {
             "submit_within_days": {"type": "integer", "minimum": 0, "maximum": 3660},

@@ -171,23 +171,6 @@ class Budget(Aggregate):
             by=by,
         )
 
-    def closing_entry(self, unused: dict[str, int], *, id: UUID, on: date, by: Actor) -> Entry | None:
-        """Unused money (fen by category) back to the sources in proportion to what they gave; None when all is used.
-
-        The running sum is rounded, so the parts add up to the whole and the last source takes the remainder.
-        """
-        total = sum(unused.values())
-        if total == 0:
-            return None
-        moves = [(self.available(category), -amount) for category, amount in unused.items()]
-        given = returned = 0
-        for part in self.contributions:
-            given += part.amount
-            upto = total * given // self.amount
-            moves.append((Account(self.fund, AccountKind.GRANTED, part.source, None), upto - returned))
-            returned = upto
-        return self._entry(EntryKind.RETURNED, moves, id=id, on=on, by=by)
-
     def available(self, category: str) -> Account:
         """The account of the session's free money for a category."""
         return Account(self.fund, AccountKind.AVAILABLE, self.session, category)

@@ -19,6 +19,7 @@ class EntryKind(StrEnum):
     GRANTED = "granted"
     BUDGETED = "budgeted"
     ALLOCATED = "allocated"
+    REALLOCATED = "reallocated"
     RESERVED = "reserved"
     COMMITTED = "committed"
     RECOMPUTED = "recomputed"

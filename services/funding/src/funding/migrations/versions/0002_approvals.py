@@ -1,4 +1,4 @@
-"""The approval matrix over everything that moves money: approvals, delegations, three persons per payment."""
+"""The approval matrix over everything that moves money: approvals, delegations, freezes, re-allocations."""
 
 from __future__ import annotations
 
@@ -69,6 +69,18 @@ FROM instalment i JOIN participation p ON p.id = i.participation JOIN fund f ON 
 WHERE i.state IN ('approved', 'instructed', 'paid', 'awaiting_clawback', 'clawed_back') AND i.prepared_by IS NOT NULL"""
 
 
+CARRY_SOURCES = """UPDATE allocation a SET contributions = given.parts
+FROM (
+    SELECT session, jsonb_object_agg(source, amount) AS parts FROM (
+        SELECT b.session, part ->> 'source' AS source, sum((part ->> 'amount')::bigint) AS amount
+        FROM budget b, jsonb_array_elements(b.contributions) part WHERE b.state IN ('allocated', 'closed') GROUP BY 1, 2
+    ) sums GROUP BY session
+) given WHERE given.session = a.session"""
+CARRY_FREEZES = """INSERT INTO money_freeze (id, state, kind, subject, reason, frozen_by, frozen_on)
+SELECT gen_random_uuid(), 'frozen', 'fund', id::text, 'frozen before freezes were listed', 'system:funding', updated_at::date
+FROM fund WHERE state = 'frozen'"""
+
+
 def upgrade() -> None:
     """Add the tables and columns, and carry over what was decided before."""
     op.execute(PERSONS_DIFFER)
@@ -110,6 +122,35 @@ def upgrade() -> None:
         sa.CheckConstraint("up_to > 0", name="ck_delegation_up_to"),
     )
     op.create_index("ix_delegation_delegate", "delegation", ["delegate"])
+    op.create_table(
+        "money_freeze",
+        *_aggregate(),
+        *_text("state", "kind", "subject", "reason", "frozen_by"),
+        sa.Column("frozen_on", sa.Date(), nullable=False),
+        *_text("thawed_by", nullable=True),
+        sa.Column("thawed_on", sa.Date()),
+        *_text("thaw_reason", nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_money_freeze"),
+        sa.CheckConstraint("(state = 'thawed') = (thawed_by IS NOT NULL)", name="ck_money_freeze_thawed"),
+    )
+    frozen = sa.text("state = 'frozen'")
+    op.create_index("uq_money_freeze_live", "money_freeze", ["kind", "subject"], unique=True, postgresql_where=frozen)
+    op.create_table(
+        "reallocation",
+        *_aggregate(),
+        *_text("state"),
+        sa.Column("fund", sa.Uuid(), nullable=False),
+        *_text("giver", "taker"),
+        *_json("shifts"),
+        *_text("reason", "asked_by"),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        *_json("sources"),
+        *_text("refusal", nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_reallocation"),
+        sa.ForeignKeyConstraint(["fund"], ["fund.id"], name="fk_reallocation_fund"),
+    )
+    op.create_index("ix_reallocation_fund", "reallocation", ["fund"])
+    op.add_column("allocation", _json_empty("contributions", "{}"))
     op.add_column("fund", _json_empty("autonomy"))
     op.add_column("fund", sa.Column("starts_on", sa.Date()))
     op.add_column("fund", sa.Column("ends_on", sa.Date()))
@@ -118,8 +159,8 @@ def upgrade() -> None:
     op.add_column("instalment", _json_empty("approvers"))
     op.add_column("instalment", sa.Column("instructed_by", sa.Text()))
     op.create_check_constraint(op.f("ck_instalment_three_persons"), "instalment", THREE_PERSONS)
-    op.execute(CARRY_BUDGETS)
-    op.execute(CARRY_PAYMENTS)
+    for statement in (CARRY_BUDGETS, CARRY_PAYMENTS, CARRY_SOURCES, CARRY_FREEZES):
+        op.execute(statement)
 
 
 def downgrade() -> None:
@@ -132,8 +173,11 @@ def downgrade() -> None:
         ("fund", "ends_on"),
         ("fund", "starts_on"),
         ("fund", "autonomy"),
+        ("allocation", "contributions"),
     ):
         op.drop_column(table, column)
+    op.drop_table("reallocation")
+    op.drop_table("money_freeze")
     op.drop_table("delegation")
     op.drop_table("approval")
     op.execute("DROP FUNCTION approval_persons_differ(jsonb, jsonb)")

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from funding.domain.budgets.allocation import Allocation, AllocationState
 from funding.domain.budgets.budget import Budget, BudgetState
+from funding.domain.freezing.freeze import FreezeKind
 from funding.domain.participation import ParticipationState
+from funding.usecases.freezing.require_free import require_free
 from funding.usecases.participations.keep_position import keep_positions
 from funding.usecases.ports import FundingWork
 from shared.kernel.refusals import Conflict, RuleViolated
@@ -22,7 +24,9 @@ async def allocate_budget(work: FundingWork, budget_id: UUID) -> Budget:
     allocation = await work.allocations.find(session=budget.session)
     waiting = await work.participations.get_many(await work.waiting(budget.session))
     fund = await work.funds.get(budget.fund)
-    fund.require_active()
+    fund.require_open(work.today)
+    frozen = [(FreezeKind.BUDGET, str(budget.id))]
+    await require_free(work, *frozen, *([(FreezeKind.ALLOCATION, str(allocation.id))] if allocation else []))
     budget.allocate(by=work.actor)
     if allocation is None:
         allocation = Allocation(
@@ -39,7 +43,7 @@ async def allocate_budget(work: FundingWork, budget_id: UUID) -> Budget:
         raise RuleViolated("other-fund", "The session is paid from another fund or under another policy.", rule="F-05")
     if allocation.state is AllocationState.CLOSED:
         raise Conflict("allocation-closed", "The session's money was closed.")
-    allocation.amount += budget.amount
+    allocation.take({part.source: part.amount for part in budget.contributions})
     entry = budget.allocation_entry(id=work.new_id(), on=work.today, by=work.actor)
     await work.books.post([entry])
     await keep_positions(work, waiting, cause=str(entry.id), allocation=allocation)
@@ -52,23 +56,25 @@ async def close_budget(work: FundingWork, budget_id: UUID) -> Budget:
     Raises:
         NotFound, StaleVersion, Conflict (``wrong-state``, ``fund-frozen``, ``still-open`` while anybody's money is).
     """
+    others = await work.budgets.list(session=await work.budget_session(budget_id))
     budget = await work.budgets.get(budget_id, target=True)
-    others = await work.budgets.list(fund=budget.fund, session=budget.session, state=BudgetState.ALLOCATED)
     allocation = await work.allocations.find(session=budget.session)
     open_states = set(ParticipationState) - {ParticipationState.RELEASED, ParticipationState.SETTLED}
     still_open = await work.participations.count(session=budget.session, state=open_states)
     fund = await work.funds.get(budget.fund)
     fund.require_active()
+    await require_free(work, (FreezeKind.BUDGET, str(budget.id)))
     budget.close(by=work.actor)
     if still_open or allocation is None:
         raise Conflict("still-open", "Somebody's money is neither settled nor released.", participations=still_open)
-    if [other for other in others if other.id != budget.id]:
+    if any(other.state is BudgetState.ALLOCATED for other in others):
         return budget
+    await require_free(work, (FreezeKind.ALLOCATION, str(allocation.id)))
     allocation.close(work.actor)
     accounts = {category: allocation.available(category) for category in fund.purposes}
     balances = await work.books.balances(accounts.values())
     unused = {category: balances[account] for category, account in accounts.items()}
-    entry = budget.closing_entry(unused, id=work.new_id(), on=work.today, by=work.actor)
+    entry = allocation.closing_entry(unused, id=work.new_id(), on=work.today, by=work.actor)
     if entry is not None:
         await work.books.post([entry])
     return budget

@@ -7,8 +7,10 @@ from uuid import UUID
 from funding.domain.approvals.approval import ApprovalState
 from funding.domain.approvals.kinds import ApprovalKind
 from funding.domain.budgets.budget import BUDGET, Budget
+from funding.domain.freezing.freeze import FreezeKind
 from funding.usecases.approvals.ask import Request, ask_approvals, withdraw_approvals
 from funding.usecases.approvals.sign import sign_approvals
+from funding.usecases.freezing.require_free import require_free
 from funding.usecases.ports import FundingWork
 
 
@@ -22,6 +24,7 @@ async def submit_budget(work: FundingWork, budget_id: UUID) -> Budget:
     budget = await work.budgets.get(budget_id, target=True)
     fund = await work.funds.get(budget.fund)
     fund.require_open(work.today)
+    await require_free(work, (FreezeKind.BUDGET, str(budget.id)))
     budget.submit(by=work.actor, today=work.today)
     request = Request(
         kind=ApprovalKind.BUDGET,
@@ -53,6 +56,7 @@ async def approve_budget(work: FundingWork, budget_id: UUID) -> Budget:
     """
     budget = await work.budgets.get(budget_id, target=True)
     (await work.funds.get(budget.fund)).require_active()
+    await require_free(work, (FreezeKind.BUDGET, str(budget.id)))
     BUDGET.next("approve", budget.state, work.actor)
     [approval] = await sign_approvals(work, ApprovalKind.BUDGET, [budget.id])
     approved = budget.approve(approval, by=work.actor)

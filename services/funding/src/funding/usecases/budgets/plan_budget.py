@@ -7,6 +7,9 @@ from uuid import UUID
 
 from funding.domain.budgets.budget import Budget, Contribution, Line
 from funding.domain.budgets.fund import Fund
+from funding.domain.freezing.freeze import FreezeKind
+from funding.domain.ledger.accounts import Account, AccountKind
+from funding.usecases.freezing.require_free import require_free
 from funding.usecases.policies.apply_policy import use_policy
 from funding.usecases.ports import FundingWork
 from shared.kernel.money import yuan
@@ -25,6 +28,8 @@ async def plan_budget(
 ) -> Budget:
     """Write down what a session is to cost by category, and who gives it (F-02).
 
+    Without ``contributions`` the policy's rule of the sources divides the sum (P-09).
+
     Raises:
         NotFound: the fund.
         Conflict: ``fund-frozen``.
@@ -37,6 +42,7 @@ async def plan_budget(
     await use_policy(work, fund.programme, policy)
     if allocation is not None and (allocation.fund, allocation.policy_version) != (fund_id, policy):
         raise RuleViolated("other-fund", "The session is paid from another fund or under another policy.", rule="F-05")
+    contributions = contributions or await _from_sources(work, fund, policy, lines)
     require_plan(fund, lines, contributions)
     budget = Budget(
         id=work.new_id(),
@@ -65,6 +71,8 @@ async def amend_budget(
     budget = await work.budgets.get(budget_id, target=True)
     fund = await work.funds.get(budget.fund)
     fund.require_open(work.today)
+    await require_free(work, (FreezeKind.BUDGET, str(budget.id)))
+    contributions = contributions or await _from_sources(work, fund, budget.policy_version, lines)
     require_plan(fund, lines, contributions)
     budget.amend(list(lines), list(contributions), by=work.actor)
     return budget
@@ -92,8 +100,11 @@ def require_plan(fund: Fund, lines: Sequence[Line], contributions: Sequence[Cont
             if part.source not in {source.code for source in fund.sources}
         ),
     ]
+    if not contributions:
+        detail = "The policy divides nothing over the sources; say what each gives."
+        findings.append(Finding("no-shares", detail, "/contributions", "P-09"))
     asked, given = sum(line.amount for line in lines), sum(part.amount for part in contributions)
-    if asked != given:
+    if contributions and asked != given:
         detail = f"The lines come to {yuan(asked)}, the contributions to {yuan(given)}."
         findings.append(Finding("unequal", detail, "/contributions", "F-02"))
     if findings:
@@ -102,6 +113,18 @@ def require_plan(fund: Fund, lines: Sequence[Line], contributions: Sequence[Cont
     if strange:
         detail = "This fund may not be used for these expense categories."
         raise RuleViolated("purpose-locked", detail, rule="F-05", categories=strange, purposes=fund.purposes)
+
+
+async def _from_sources(work: FundingWork, fund: Fund, version: str, lines: Sequence[Line]) -> Sequence[Contribution]:
+    """What each source gives by the policy's rule; nothing when the policy has none."""
+    plan = (await work.policy(fund.programme, version)).sources
+    if plan is None:
+        return ()
+    accounts = {code: Account(fund.id, AccountKind.GRANTED, code, None) for code, _ in plan.shares}
+    balances = await work.books.balances(accounts.values())
+    granted = {code: balances[account] for code, account in accounts.items()}
+    parts = plan.divide(sum(line.amount for line in lines), granted)
+    return [Contribution(code, amount) for code, amount in parts.items()]
 
 
 def _amounts(lines: Sequence[Line], contributions: Sequence[Contribution]) -> dict[str, list[int]]:

@@ -9,10 +9,12 @@ from funding.domain.approvals.kinds import ApprovalKind
 from funding.domain.claims.booking import entry
 from funding.domain.claims.claim import Claim
 from funding.domain.claims.lines import Cut
+from funding.domain.freezing.freeze import FreezeKind, Thing
 from funding.domain.ledger.entries import EntryKind
 from funding.usecases.approvals.ask import Request, ask_approvals, withdraw_approvals
 from funding.usecases.approvals.sign import sign_approvals
 from funding.usecases.claims.draft_claim import held
+from funding.usecases.freezing.freeze import freeze_thing, thaw_thing
 from funding.usecases.ports import FundingWork
 
 
@@ -96,12 +98,13 @@ async def revoke_claim(work: FundingWork, claim_id: UUID, reason: str) -> Claim:
 async def freeze_claim(work: FundingWork, claim_id: UUID, reason: str) -> Claim:
     """Stop a claim where it is (F-07). Raises ``NotFound``, ``StaleVersion``, ``Conflict``."""
     claim = await held(work, claim_id)
-    claim.freeze(reason, by=work.actor)
+    await freeze_thing(work, Thing(FreezeKind.CLAIM, str(claim.id)), reason=reason)
     return claim
 
 
 async def thaw_claim(work: FundingWork, claim_id: UUID) -> Claim:
     """Let a frozen claim go on. Raises ``NotFound``, ``StaleVersion``, ``Conflict``."""
     claim = await held(work, claim_id)
-    claim.thaw(by=work.actor)
+    if not await thaw_thing(work, Thing(FreezeKind.CLAIM, str(claim.id)), reason="thawed"):
+        claim.thaw(by=work.actor)
     return claim

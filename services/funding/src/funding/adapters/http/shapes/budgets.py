@@ -29,21 +29,21 @@ class ContributionBody(Body):
 
 
 class PlanBudget(Body):
-    """A budget of a session."""
+    """A budget of a session; without contributions the policy's rule of the sources divides the sum."""
 
     fund: UUID
     session: SessionCode
     batch: CodeText
     policy: CodeText
     lines: list[LineBody] = Field(min_length=1, max_length=50)
-    contributions: list[ContributionBody] = Field(min_length=1, max_length=20)
+    contributions: list[ContributionBody] = Field(default_factory=list, max_length=20)
 
 
 class AmendBudget(Body):
     """Other lines for a budget that nobody is asked to approve yet."""
 
     lines: list[LineBody] = Field(min_length=1, max_length=50)
-    contributions: list[ContributionBody] = Field(min_length=1, max_length=20)
+    contributions: list[ContributionBody] = Field(default_factory=list, max_length=20)
 
 
 class ContributionOut(Resource):
@@ -108,6 +108,7 @@ class AllocationOut(Resource):
     batch: str
     policy_version: str
     amount: Money
+    contributions: list[ContributionOut]
     available: Money
     reserved: Money
     committed: Money
@@ -125,6 +126,9 @@ class AllocationOut(Resource):
             batch=allocation.batch,
             policy_version=allocation.policy_version,
             amount=money(allocation.amount),
+            contributions=[
+                ContributionOut(source=source, amount=money(part)) for source, part in allocation.contributions.items()
+            ],
             available=money(available),
             reserved=money(reserved),
             committed=money(committed),

@@ -1,0 +1,1 @@
+"""Freezing: the finance authority stops money wherever it stands (F-07)."""

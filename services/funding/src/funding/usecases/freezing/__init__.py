@@ -1,0 +1,1 @@
+"""Stopping money and letting it go on."""

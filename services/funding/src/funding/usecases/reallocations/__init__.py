@@ -1,0 +1,1 @@
+"""Moving free money between sessions and categories of one fund."""
