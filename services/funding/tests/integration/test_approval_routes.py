@@ -190,6 +190,24 @@ async def test_what_is_frozen_does_not_move_and_facts_are_still_booked(counter: 
         assert (await counter.post(PREPARER, "/instalments/prepare", {"session": SESSION}))["count"] >= 1
 
 
+async def test_what_was_approved_before_the_freeze_is_not_instructed(counter: Counter) -> None:
+    """F-07: a freeze stops the payment at whatever step it stands; the rest of the session is paid."""
+    people = await due(counter, 2)
+    await counter.post(PREPARER, "/instalments/prepare", {"session": SESSION})
+    await counter.post(REGIONAL, "/instalments/approve", {"session": SESSION})
+    body = {"kind": "participation", "subject": str(people[0]), "reason": "inquiry"}
+    freeze = await counter.post(REGIONAL, "/freezes", body, status=201)
+
+    first = await counter.post(TREASURER, "/disbursements", {"session": SESSION}, status=201)
+    stopped = await counter.post(TREASURER, "/disbursements", {"session": SESSION}, status=409)
+    await counter.post(REGIONAL, f"/freezes/{freeze['id']}/thaw", {"reason": "settled"})
+    second = await counter.post(TREASURER, "/disbursements", {"session": SESSION}, status=201)
+
+    assert [line["participation"] for line in first["lines"]] == [str(people[1])]
+    assert stopped["code"] == "frozen"
+    assert [line["participation"] for line in second["lines"]] == [str(people[0])]
+
+
 async def test_who_may_freeze_and_what(counter: Counter) -> None:
     """The finance authority only, what exists only."""
     body = {"kind": "participation", "subject": str(uuid4()), "reason": "x"}

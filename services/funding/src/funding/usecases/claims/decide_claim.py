@@ -14,6 +14,7 @@ from funding.domain.ledger.entries import EntryKind
 from funding.usecases.approvals.ask import Request, ask_approvals, withdraw_approvals
 from funding.usecases.approvals.sign import sign_approvals
 from funding.usecases.claims.draft_claim import held
+from funding.usecases.freezing.free_payments import free_payments
 from funding.usecases.freezing.freeze import freeze_thing, thaw_thing
 from funding.usecases.ports import FundingWork
 
@@ -30,6 +31,7 @@ async def check_claim(work: FundingWork, claim_id: UUID, cuts: Sequence[Cut]) ->
     """
     claim = await held(work, claim_id)
     (await work.funds.get(claim.fund)).require_active()
+    await free_payments(work, [claim], named=True)
     claim.check(cuts, by=work.actor)
     request = Request(
         kind=ApprovalKind.CLAIM,
@@ -56,6 +58,7 @@ async def approve_claim(work: FundingWork, claim_id: UUID, cuts: Sequence[Cut]) 
     claim = await held(work, claim_id)
     (await work.funds.get(claim.fund)).require_active()
     claim.require_possible("approve", work.actor)
+    await free_payments(work, [claim], named=True)
     [signed] = await sign_approvals(work, ApprovalKind.CLAIM, [claim.id])
     approved = claim.approve(cuts, signed, by=work.actor)
     if approved is not None:

@@ -13,6 +13,7 @@ from funding.domain.ledger.accounts import AccountKind
 from funding.domain.ledger.entries import Entry, EntryKind, gather
 from funding.domain.payments.disbursement import Disbursement, PaymentLine, claim_payment_line, payment_line
 from funding.domain.payments.instalment import Instalment, InstalmentState
+from funding.usecases.freezing.free_payments import Payment, free_payments
 from funding.usecases.payments.sign import each_of
 from funding.usecases.ports import FundingWork
 from shared.kernel.refusals import Conflict
@@ -26,7 +27,7 @@ async def instruct_disbursement(
     """Instruct everything approved of a session in one batch: instalments (of a milestone) and claims (F-04).
 
     Raises:
-        Conflict: ``nothing-to-do``, ``fund-frozen``; frozen claims wait.
+        Conflict: ``nothing-to-do``, ``fund-frozen``, ``frozen``; of a session, what is frozen waits (F-07).
         Forbidden: ``same-person`` for who prepared or approved any of them (F-01).
     """
     instalments = [] if what == "claims" else await _instalments(work, session, milestone)
@@ -34,6 +35,10 @@ async def instruct_disbursement(
     if not instalments and not claims:
         raise Conflict("nothing-to-do", f"Nothing of '{session}' is approved.", state="approved")
     fund = await _fund(work, {*(each.fund for each in instalments), *(each.fund for each in claims)})
+    payments: list[Payment] = [*instalments, *claims]
+    free = {each.id for each in await free_payments(work, payments)}
+    instalments = [each for each in instalments if each.id in free]
+    claims = [each for each in claims if each.id in free]
     number = f"{fund.code}-{await work.disbursements.count(fund=fund.id) + 1:05d}"
     lines: list[PaymentLine] = []
     places = {each.id: nth for nth, each in enumerate((*instalments, *claims), start=1)}

@@ -9,11 +9,10 @@ from uuid import UUID
 
 from funding.domain.approvals.approval import Approval
 from funding.domain.approvals.kinds import ApprovalKind
-from funding.domain.freezing.freeze import FreezeKind, Thing
 from funding.domain.payments.instalment import INSTALMENT, Instalment, InstalmentState
 from funding.usecases.approvals.ask import Request, ask_approvals
 from funding.usecases.approvals.sign import delegations_of, pending_approvals, sign_one
-from funding.usecases.freezing.require_free import frozen_among, refusal
+from funding.usecases.freezing.free_payments import free_payments
 from funding.usecases.ports import FundingWork
 from shared.kernel.lifecycle import Aggregate
 from shared.kernel.refusals import Conflict, Finding, Forbidden, Refusal
@@ -84,22 +83,7 @@ async def choose(work: FundingWork, choice: Choice, state: InstalmentState) -> l
         raise Conflict("nothing-to-do", f"No instalment is {state}.", state=str(state))
     for fund in sorted({each.fund for each in chosen}):
         (await work.funds.get(fund)).require_active()
-    return await _free(work, chosen, named=bool(choice.instalments))
-
-
-async def _free(work: FundingWork, chosen: list[Instalment], *, named: bool) -> list[Instalment]:
-    """Those that nothing holds up; a frozen person or payee is passed over unless named, a frozen session stops all."""
-    pots = {session: await work.allocation_of(session) for session in sorted({each.session for each in chosen})}
-    things = {
-        each.id: {Thing(FreezeKind.PARTICIPATION, str(each.participation)), Thing(FreezeKind.PAYEE, each.payee)}
-        for each in chosen
-    }
-    sessions = {Thing(FreezeKind.ALLOCATION, str(pot.id)) for pot in pots.values() if pot is not None}
-    frozen = await frozen_among(work, {*sessions, *(thing for own in things.values() for thing in own)})
-    free = [each for each in chosen if not things[each.id] & frozen]
-    if frozen & sessions or (frozen and (named or not free)):
-        raise refusal(frozen)
-    return free
+    return await free_payments(work, chosen, named=bool(choice.instalments))
 
 
 def each_of(chosen: Sequence[P], act: Callable[[P], None], word: str = "instalment") -> None:
