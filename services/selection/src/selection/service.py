@@ -13,6 +13,7 @@ from selection.adapters.http.messages import ZH
 from selection.adapters.http.policy import POLICY
 from selection.adapters.http.routes import (
     applications,
+    balancing,
     filings,
     imports,
     jobs,
@@ -81,6 +82,7 @@ SERVICE: Service[SelectionUnit] = Service(
         judging.router,
         panels.router,
         rosters.router,
+        balancing.router,
         audit_router("selection"),
         seats.router,
         filings.router,

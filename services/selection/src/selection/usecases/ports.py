@@ -28,7 +28,7 @@ from selection.domain.quota.counting import NodeCounter, SeatMove
 from selection.domain.quota.seat import Seat
 from selection.domain.roster.document import RosterEdition
 from selection.domain.roster.roster import Roster
-from selection.domain.roster.run import BalancingRun
+from selection.domain.roster.run import BalancingRun, RunCertificate
 from selection.domain.roster.vacancy import Vacancy
 from selection.usecases.judging.ports import AttestedFacts
 from selection.usecases.people.ports import People
@@ -159,6 +159,7 @@ class SelectionWork(Work, Protocol):
     conflicts: Store[ConflictOfInterest]
     sheets: Store[ScoreSheet]
     runs: Store[BalancingRun]
+    certificates: Store[RunCertificate]
     rosters: Store[Roster]
     editions: Store[RosterEdition]
     vacancies: Store[Vacancy]

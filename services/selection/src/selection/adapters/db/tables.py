@@ -167,8 +167,16 @@ balancing_run = Table(
     Column("places", Integer, nullable=False), Column("candidates", Integer, nullable=False),
     Column("selected_count", Integer, nullable=False), Column("reserve_count", Integer, nullable=False),
     Column("total_score", Numeric(14, 4), nullable=False), _json("nodes"), _json("targets"), _json("outcomes"),
+    Column("method", Text, nullable=False, server_default=sql("'greedy'")),
+    Column("proved", Boolean, nullable=False, server_default=sql("true")),
     CheckConstraint("selected_count <= places", name="within_places"),
-    _one_of("state", "proposed", "confirmed", "superseded"),
+    _one_of("state", "proposed", "confirmed", "superseded"), _one_of("method", "greedy", "duals"),
+)  # fmt: skip
+
+balancing_certificate = Table(
+    "balancing_certificate", metadata, *aggregate_columns(),
+    _to("run_id", "balancing_run"), _json("given"), _json("answer"),
+    UniqueConstraint("run_id"),
 )  # fmt: skip
 
 roster = Table(

@@ -31,7 +31,7 @@ from selection.domain.programmes.programme import Batch, Session
 from selection.domain.quota.seat import Seat
 from selection.domain.roster.document import RosterEdition
 from selection.domain.roster.roster import Roster
-from selection.domain.roster.run import BalancingRun
+from selection.domain.roster.run import BalancingRun, RunCertificate
 from selection.domain.roster.vacancy import Vacancy
 from selection.usecases.judging.ports import AttestedFacts
 from selection.usecases.people.ports import People
@@ -99,6 +99,7 @@ class SelectionUnit(UnitOfWork):
         self.conflicts: Store[ConflictOfInterest] = self.store(ConflictOfInterest, tables.conflict_of_interest)
         self.sheets: Store[ScoreSheet] = self.store(ScoreSheet, tables.score_sheet)
         self.runs: Store[BalancingRun] = self.store(BalancingRun, tables.balancing_run)
+        self.certificates: Store[RunCertificate] = self.store(RunCertificate, tables.balancing_certificate)
         self.rosters: Store[Roster] = self.store(Roster, tables.roster)
         self.editions: Store[RosterEdition] = self.store(RosterEdition, tables.roster_edition)
         self.vacancies: Store[Vacancy] = self.store(Vacancy, tables.vacancy)

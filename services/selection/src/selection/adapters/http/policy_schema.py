@@ -8,6 +8,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from selection.adapters.http.policy_balancing import BALANCING
 from selection.adapters.http.policy_places import PLACES, RESERVE
 from selection.adapters.http.policy_terms import RIGHTS
 from selection.adapters.http.schema_words import (
@@ -101,6 +102,7 @@ _COMPLETE = an_object(
             {"planned_start": DAY, "quota_nodes": _NODES, "direction": DIRECTION, "term": TERM},
         ),
         "quota_nodes": _NODES,
+        "balancing": BALANCING,
         "attestation": an_object({"keep_days": {"type": "integer", "minimum": 0, "maximum": 3660}}),
         "panel": an_object(
             {

@@ -29,6 +29,10 @@ class Explanation:
         margin_score: lowest score that holds a place the candidate could have taken.
         swap_with: who holds that place.
         minimum_node: for a selected candidate, the node whose minimum holds the place against a better score.
+        price: the score at which a place of this kind stands at the margin: the worth of one more place in every node
+            that holds the candidate, summed; four decimals.
+        distance: score less price: how far from the margin, negative for those left out.
+        pressing: the nodes whose worth makes up the price: at their maximum, or (worth below zero) at their minimum.
     """
 
     application: UUID
@@ -39,6 +43,9 @@ class Explanation:
     margin_score: Decimal | None = None
     swap_with: UUID | None = None
     minimum_node: str | None = None
+    price: Decimal | None = None
+    distance: Decimal | None = None
+    pressing: tuple[str, ...] = ()
 
 
 def explain(tree: QuotaTree, choice: Choice, reserve_size: int) -> list[Explanation]:

@@ -13,7 +13,8 @@ from selection.domain.balancing.check import INPUT_FORMAT
 from selection.domain.balancing.greedy import Candidate
 from selection.domain.balancing.tree import QuotaNode, QuotaTree
 
-SESSION, UNIT = 0, "unit:"
+UNIT = "unit:"
+"""Before the path of a unit, the code of the row that caps it."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,9 @@ class Problem:
     @cached_property
     def memberships(self) -> list[tuple[int, ...]]:
         """The rows that hold each candidate."""
-        place = {code: n for n, (code, _, _) in enumerate(self.rows)}
         nodes = len(self.tree.nodes)
+        place = {"session": 0} | {node.code: n + 1 for n, node in enumerate(self.tree.nodes)}
+        seats = {unit: 1 + nodes + len(self.crossing) + n for n, unit in enumerate(self.crowded_units)}
         names = sorted({name for node in (*self.tree.nodes, *self.crossing) for name in node.match})
         known: dict[tuple[str | None, ...], tuple[int, ...]] = {}
         found = []
@@ -69,7 +71,7 @@ class Problem:
                 path = [place[self.tree.cells[n].code] for n in self.tree.path(self.tree.home(traits))]
                 across = [1 + nodes + n for n, node in enumerate(self.crossing) if node.fits(traits)]
                 rows = known[key] = (*sorted(path), *across)
-            seat = place.get(UNIT + traits.get("unit", "")) if self.crowded_units else None
+            seat = seats.get(traits.get("unit", "")) if seats else None
             found.append(rows if seat is None else (*rows, seat))
         return found
 
@@ -103,6 +105,22 @@ class Problem:
         people = [Candidate(UUID(row["id"]), Decimal(row["score"]), row["traits"]) for row in document["candidates"]]
         crossing = tuple(_node(row) for row in document["crossing"])
         return cls(document["seed"], tree, crossing, document["unit_cap"], tuple(people))
+
+
+def broken_rows(
+    tree: QuotaTree, crossing: Sequence[QuotaNode], unit_cap: int | None, chosen: Sequence[Mapping[str, str]]
+) -> list[tuple[str, int, int, int]]:
+    """Quotas that people with these traits do not keep: code, least, most, and how many there would be."""
+    rows = [(cell.code, cell.min, cell.max) for cell in tree.cells]
+    counts = tree.counts(tree.home(traits) for traits in chosen)
+    for node in crossing:
+        rows.append((node.code, node.min, min(node.max, tree.places)))
+        counts.append(sum(node.fits(traits) for traits in chosen))
+    if unit_cap is not None:
+        for unit, count in sorted(Counter(traits.get("unit", "") for traits in chosen).items()):
+            rows.append((UNIT + unit, 0, unit_cap))
+            counts.append(count)
+    return [(*row, n) for row, n in zip(rows, counts, strict=True) if not row[1] <= n <= row[2]]
 
 
 def _written(node: QuotaNode) -> dict[str, Any]:

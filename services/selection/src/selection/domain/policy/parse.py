@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from selection.domain.codes import ReviewRoute, Step, UnitClass
+from selection.domain.policy.balancing import parse_balancing
 from selection.domain.policy.parse_rules import check_codes, parse_rules
 from selection.domain.policy.places import parse_places
 from selection.domain.policy.policy import IMPORTERS, Criterion, PanelRules, Policy, SessionPlan, Specialty
@@ -111,6 +112,7 @@ def _policy(content: dict[str, Any], refuse: Any) -> Policy:
         panel=_panel_rules(panel or {}, refuse),
         appeals=parse_appeals(content),
         composition=parse_composition(content, rules, refuse),
+        balancing=parse_balancing(content, refuse),
     )
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from selection.domain.applying.application import Application
 from selection.domain.balancing.tree import QuotaNode
 from selection.domain.codes import ReviewRoute, Step, UnitClass
 from selection.domain.eligibility.rules import Rule
+from selection.domain.policy.balancing import BalancingRules
 from selection.domain.policy.places import Places
 from selection.domain.policy.rights import AppealTerms, Composition
 from shared.kernel.actor import Role
@@ -79,6 +81,7 @@ class Policy:
         import_arrives_submitted: whether registered applications arrive handed in, or as drafts for the person.
         quota_nodes: the batch's tree, copied by every session that has none of its own.
         attestation_keep_days: days after the roster is fixed, for appeals, before attested facts are deleted.
+        balancing: quotas that cross the tree, a cap per unit.
     """
 
     programme: str
@@ -113,6 +116,7 @@ class Policy:
     panel: PanelRules = field(default_factory=PanelRules)
     appeals: AppealTerms = field(default_factory=AppealTerms)
     composition: Composition | None = None
+    balancing: BalancingRules = field(default_factory=BalancingRules)
 
     def plan_of(self, session: str) -> SessionPlan:
         """What the policy proposes for a session: its own row, and for what that leaves out the batch's (P-08)."""
@@ -123,6 +127,10 @@ class Policy:
             direction=plan.direction or self.direction,
             term=plan.term or self.term,
         )
+
+    def traits(self, application: Application) -> dict[str, str]:
+        """Dimension → value of a candidate, for the quotas."""
+        return self.balancing.traits(application, self.specialties[application.form.specialty].shortage)
 
     def profile_rules(self, profile: str) -> tuple[Rule, ...]:
         """The rules of one profile, in the order of the policy."""

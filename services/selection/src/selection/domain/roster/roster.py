@@ -85,12 +85,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """A change that the confirming person made to the proposal, with the reason."""
+    """A change that the confirming person made to the proposal, with the reason.
+
+    Attributes:
+        score_loss: what the total score of the roster loses by it; below zero for a gain.
+    """
 
     out: UUID
     into: UUID
     reason: str
     by: str
+    score_loss: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

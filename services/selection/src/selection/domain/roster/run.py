@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
-from selection.domain.applying.application import Application
-from selection.domain.balancing.explain import Explanation, Standing, explain
-from selection.domain.balancing.greedy import Candidate, choose
+from selection.domain.balancing.explain import Explanation, Standing
+from selection.domain.balancing.problem import Problem
+from selection.domain.balancing.proposal import NodeCount, Proposal
 from selection.domain.eligibility.predicates import CandidateFacts
 from selection.domain.eligibility.rules import Rule
 from selection.domain.eligibility.targets import TargetAnswer, answer_targets
@@ -41,17 +41,6 @@ RUN = Lifecycle(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NodeCount:
-    """A quota node with how many candidates it had and how many are chosen."""
-
-    code: str
-    min: int
-    max: int
-    available: int
-    chosen: int
-
-
 @dataclass(kw_only=True)
 class BalancingRun(Aggregate):
     """One proposal, repeatable by anyone: same inputs, policy version and seed give the same answer.
@@ -59,6 +48,8 @@ class BalancingRun(Aggregate):
     Attributes:
         input_sha256: of the canonical JSON of everything that went in.
         outcomes: one line per candidate, selected first.
+        method: ``greedy`` under a tree, ``duals`` where quotas cross.
+        proved: True when the certificate proves that no other answer is right.
     """
 
     lifecycle: ClassVar[Lifecycle[RunState]] = RUN
@@ -76,6 +67,8 @@ class BalancingRun(Aggregate):
     nodes: list[NodeCount]
     targets: list[TargetAnswer]
     outcomes: list[Explanation]
+    method: str = "greedy"
+    proved: bool = True
 
     def confirm(self, by: Actor) -> None:
         """Be confirmed by a person."""
@@ -86,57 +79,64 @@ class BalancingRun(Aggregate):
         self._advance("supersede", by)
 
 
-def balance(
+@dataclass(kw_only=True)
+class RunCertificate:
+    """What went into a run and what came out with its proof: enough for anyone to repeat and check it.
+
+    Attributes:
+        given: the input document; ``answer``: the answer document, for ``check_certificate``.
+    """
+
+    id: UUID
+    version: int = 0
+    run_id: UUID
+    given: dict[str, Any]
+    answer: dict[str, Any]
+
+
+def run_of(
     id: UUID,
     session: Session,
-    applications: Sequence[Application],
-    facts: Sequence[CandidateFacts],
+    problem: Problem,
+    proposal: Proposal,
+    input_sha256: str,
+    chosen: Sequence[CandidateFacts],
     targets: Sequence[Rule],
-    reserve_size: int,
 ) -> BalancingRun:
-    """Propose the best roster for a session.
+    """The run of a proposal.
 
     Args:
         id: of the run.
-        session: places, quota tree, seed and policy version.
-        applications: everybody who is ready for the roster.
-        facts: of the same people, in the same order; for the TARGET rules.
+        session: the intake.
+        problem: what was asked.
+        proposal: the answer.
+        input_sha256: digest of what was asked.
+        chosen: facts of everybody selected, for the TARGET rules.
         targets: rules with modality TARGET.
-        reserve_size: length of the ordered reserve.
-
-    Raises:
-        RuleViolated: ``quota-infeasible`` (S-06) naming the nodes.
     """
-    tree = session.tree
-    choice = choose(tree, [Candidate(each.id, each.score, each.traits) for each in applications], session.seed)
-    outcomes = explain(tree, choice, reserve_size)
-    chosen = {line.application for line in outcomes if line.standing is Standing.SELECTED}
-    inside = [fact for each, fact in zip(applications, facts, strict=True) if each.id in chosen]
+    standings = [line.standing for line in proposal.lines]
     return BalancingRun(
-        id=id,
-        session_id=session.id,
-        policy_version=session.policy_version,
-        seed=session.seed,
-        input_sha256=digest_of(
-            {
-                "seed": session.seed,
-                "policy_version": session.policy_version,
-                "places": session.quota,
-                "nodes": [
-                    [n.code, n.parent, n.min, n.max, {k: sorted(v) for k, v in n.match.items()}] for n in tree.nodes
-                ],
-                "candidates": sorted([str(each.id), str(each.score), each.traits] for each in applications),
-            }
-        ),
-        places=session.quota,
-        candidates=len(applications),
-        selected_count=len(chosen),
-        reserve_count=sum(line.standing is Standing.RESERVE for line in outcomes),
-        total_score=sum((line.score for line in outcomes if line.standing is Standing.SELECTED), Decimal(0)),
-        nodes=[
-            NodeCount(cell.code, cell.min, cell.max, available, taken)
-            for cell, available, taken in zip(tree.cells, choice.available, choice.counts, strict=True)
-        ],
-        targets=answer_targets(targets, inside, None),
-        outcomes=outcomes,
+        id=id, session_id=session.id, policy_version=session.policy_version, seed=problem.seed,
+        input_sha256=input_sha256, places=session.quota, candidates=len(problem.people),
+        selected_count=standings.count(Standing.SELECTED), reserve_count=standings.count(Standing.RESERVE),
+        total_score=proposal.balance.total, nodes=list(proposal.nodes),
+        targets=answer_targets(targets, chosen, None),
+        outcomes=list(proposal.lines), method=proposal.balance.method, proved=proposal.balance.proved,
+    )  # fmt: skip
+
+
+def input_digest(problem: Problem, policy_version: str) -> str:
+    """SHA-256 of the canonical JSON of everything that decides the answer."""
+    nodes = [[n.code, n.parent, n.min, n.max, {k: sorted(v) for k, v in n.match.items()}] for n in problem.tree.nodes]
+    across = [[n.code, n.min, n.max, {k: sorted(v) for k, v in n.match.items()}] for n in problem.crossing]
+    crossing = {"crossing": across, "unit_cap": problem.unit_cap} if across or problem.unit_cap is not None else {}
+    return digest_of(
+        {
+            "seed": problem.seed,
+            "policy_version": policy_version,
+            "places": problem.tree.places,
+            "nodes": nodes,
+            "candidates": sorted([str(each.participation), str(each.score), each.traits] for each in problem.people),
+        }
+        | crossing
     )

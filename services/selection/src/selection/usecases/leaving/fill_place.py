@@ -63,7 +63,11 @@ async def next_in_line(work: SelectionWork, place: Place) -> Application | None:
     counters = await work.quotas.hold(place.session.id)
     staying = [entry for entry in place.roster.selected if entry.application != place.vacancy.participation]
     waiting = [entry for entry in place.roster.reserve if entry.application in people]
-    found = successor(place.session.tree, staying, waiting, [counter.reserved for counter in counters])
+    session, rules = place.session, place.policy.balancing
+    found = successor(
+        session.tree, staying, waiting, [counter.reserved for counter in counters],
+        rules.crossing(session.session, session.quota), rules.unit_cap,
+    )  # fmt: skip
     return people[found.application] if found else None
 
 

@@ -94,4 +94,7 @@ def _line(line: Explanation, outcome: str) -> dict[str, Any]:
         "binding_node": line.binding_node,
         "margin_score": None if line.margin_score is None else str(line.margin_score),
         "minimum_node": line.minimum_node,
+        "price": None if line.price is None else str(line.price),
+        "distance": None if line.distance is None else str(line.distance),
+        "pressing": list(line.pressing),
     }

@@ -12,6 +12,7 @@ from selection.adapters.db import tables
 from selection.adapters.db.unit_of_work import SelectionUnit
 from selection.adapters.http.reading import columns_of, thing_of
 from selection.adapters.http.shapes.applying import Empty, ReasonBody
+from selection.adapters.http.shapes.balancing import RunOut
 from selection.adapters.http.shapes.rostering import (
     ConfirmationBody,
     EditionOut,
@@ -19,7 +20,6 @@ from selection.adapters.http.shapes.rostering import (
     LookupOut,
     ReceiptBody,
     RosterOut,
-    RunOut,
 )
 from selection.domain.roster.document import RosterEdition
 from selection.domain.roster.roster import Roster

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
+from selection.adapters.balancing.running import prepare
 from selection.adapters.db import tables
 from selection.adapters.db.unit_of_work import SelectionUnit
 from selection.adapters.http.reading import columns_of, thing_of
 from selection.adapters.http.shapes.applications import DecisionsOut
 from selection.adapters.http.shapes.applying import Empty
+from selection.adapters.http.shapes.balancing import RunOut
 from selection.adapters.http.shapes.deliberating import ClassificationsBody
-from selection.adapters.http.shapes.rostering import RunOut
 from selection.adapters.http.shapes.setup import CallBody, CallOut, QuotaTreeBody, SessionBody, SessionOut
 from selection.domain.programmes.call import Call
 from selection.domain.programmes.programme import Session
@@ -95,8 +96,9 @@ async def post_balancing_run(
 ) -> Response:
     """Propose the best roster under the quotas, with a reason for everybody."""
     del body
+    prepared = await prepare(do.running, do.actor, session_id)
     return await do.run(
-        lambda work: balance_session(work, session_id),
+        lambda work: balance_session(work, session_id, prepared),
         present=RunOut.of, status=201, location=lambda run: f"/v1/selection/balancing-runs/{run.id}",
     )  # fmt: skip
 

@@ -10,10 +10,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from selection.domain.eligibility.targets import TargetAnswer
 from selection.domain.roster.document import RosterEdition
 from selection.domain.roster.roster import Filing, Roster
-from selection.domain.roster.run import BalancingRun, NodeCount
 from selection.usecases.look_up_persons import PersonName
 from shared.http.resources import Body, Line, Prose, Resource
 from shared.kernel.actor import Actor
@@ -37,59 +35,6 @@ class ReceiptBody(Body):
     """The ministry's receipt number."""
 
     receipt: Line
-
-
-class OutcomeOut(Resource):
-    """One candidate's line: where, and why."""
-
-    application: UUID
-    outcome: str
-    position: int
-    score: Decimal
-    binding_node: str | None
-    margin_score: Decimal | None
-    swap_with: UUID | None
-    minimum_node: str | None
-
-
-class RunOut(Resource):
-    """A balancing run; repeatable from its inputs and ``seed``."""
-
-    id: UUID
-    version: int
-    state: str
-    allowed_actions: list[str]
-    session: UUID
-    policy_version: str
-    seed: str
-    input_sha256: str
-    places: int
-    candidates: int
-    selected_count: int
-    reserve_count: int
-    total_score: Decimal
-    nodes: list[NodeCount]
-    targets: list[TargetAnswer]
-    outcomes: list[OutcomeOut]
-
-    @classmethod
-    def of(cls, thing: BalancingRun, actor: Actor) -> RunOut:
-        """The representation of a run."""
-        outcomes = [
-            OutcomeOut(
-                application=line.application, outcome=line.standing, position=line.position, score=line.score,
-                binding_node=line.binding_node, margin_score=line.margin_score, swap_with=line.swap_with,
-                minimum_node=line.minimum_node,
-            )
-            for line in thing.outcomes
-        ]  # fmt: skip
-        return cls(
-            id=thing.id, version=thing.version, state=thing.state, allowed_actions=thing.allowed_actions(actor),
-            session=thing.session_id, policy_version=thing.policy_version, seed=thing.seed,
-            input_sha256=thing.input_sha256, places=thing.places, candidates=thing.candidates,
-            selected_count=thing.selected_count, reserve_count=thing.reserve_count, total_score=thing.total_score,
-            nodes=thing.nodes, targets=thing.targets, outcomes=outcomes,
-        )  # fmt: skip
 
 
 class EntryOut(Resource):
@@ -122,6 +67,7 @@ class RosterOut(Resource):
     reserve_count: int
     entries: list[EntryOut]
     swaps: list[dict[str, Any]]
+    score_lost: Decimal
     filings: list[Filing]
     receipt: str | None
     filed_at: datetime | None
@@ -144,7 +90,8 @@ class RosterOut(Resource):
             session=thing.session_id, session_code=thing.session, programme=thing.programme, batch=thing.batch,
             policy_version=thing.policy_version, run=thing.run_id, roster_version=thing.roster_version,
             sha256=thing.sha256, selected_count=len(thing.selected), reserve_count=len(thing.reserve), entries=entries,
-            swaps=[asdict(swap) for swap in thing.swaps], filings=thing.filings, receipt=last.receipt if last else None,
+            swaps=[asdict(swap) for swap in thing.swaps],
+            score_lost=sum((swap.score_loss for swap in thing.swaps), Decimal(0)), filings=thing.filings, receipt=last.receipt if last else None,
             filed_at=last.filed_at if last else None, fixed_at=thing.fixed_at, reason=thing.reason,
         )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Balancing in a process of its own: the API stays quick and small, the solver is gone when the answer is there."""
