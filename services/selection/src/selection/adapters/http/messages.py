@@ -79,7 +79,7 @@ ZH: dict[str, str] = {
     "quota-broken": "调换后突破了名额限制。",
     "quota-full": "节点“{node}”已无名额。",
     "quota-infeasible": "名额下限无法全部满足。",
-    "quota-node-conflict": "“{node}”的要求与其他要求相互矛盾（现有候选人{available}名）。",
+    "quota-node-conflict": "“{name_zh}”的要求与其他要求相互矛盾（现有候选人{available}名）。",
     "quota-node-infeasible": "节点“{node}”的下限无法满足。",
     "quota-node-held": "新的名额树中没有节点{nodes}，但该处尚有预留名额，请先释放。",
     "quota-tree": "名额分配树不能使用。",

@@ -55,6 +55,11 @@ class Problem:
         return [("session", 0, places), *nodes, *capped]
 
     @cached_property
+    def names(self) -> dict[str, tuple[str, str]]:
+        """Code of a node → its Chinese and English name."""
+        return {node.code: (node.name_zh, node.name_en) for node in (*self.tree.nodes, *self.crossing)}
+
+    @cached_property
     def memberships(self) -> list[tuple[int, ...]]:
         """The rows that hold each candidate."""
         nodes = len(self.tree.nodes)
@@ -125,10 +130,12 @@ def broken_rows(
 
 def _written(node: QuotaNode) -> dict[str, Any]:
     match = {name: sorted(values) for name, values in sorted(node.match.items())}
-    return {"code": node.code, "min": node.min, "max": node.max, "match": match}
+    names = {"name_zh": node.name_zh, "name_en": node.name_en}
+    return {"code": node.code, "min": node.min, "max": node.max, "match": match} | names
 
 
 def _node(row: Mapping[str, Any]) -> QuotaNode:
     match: dict[str, Sequence[str]] = row["match"]
     named = {name: tuple(values) for name, values in match.items()}
-    return QuotaNode(row["code"], row.get("parent"), row["min"], row["max"], named, row["code"], row["code"])
+    names = (row.get("name_zh", row["code"]), row.get("name_en", row["code"]))
+    return QuotaNode(row["code"], row.get("parent"), row["min"], row["max"], named, *names)

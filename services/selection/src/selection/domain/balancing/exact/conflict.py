@@ -9,6 +9,7 @@ from selection.domain.balancing.exact.relaxation import Program
 from selection.domain.balancing.problem import UNIT, Problem
 from shared.kernel.refusals import Finding, RuleViolated
 
+_NAMES = {"session": ("本期", "the session"), "unit_cap": ("每单位名额上限", "the cap per unit")}
 Side = tuple[int, bool]
 """A row and True for its minimum, False for its maximum."""
 
@@ -44,10 +45,11 @@ def refuse_conflict(problem: Problem, instance: Instance) -> NoReturn:
         else:
             why = f"holds {instance.rows[row].high} at most"
         available = int(instance.counts(instance.sizes)[row])
+        zh, en = problem.names.get(code, _NAMES.get(code, (code, code)))
         findings.append(
             Finding(
-                "quota-node-conflict", f"'{code}' {why}; {available} candidates are there.", f"/quota_nodes/{code}",
-                "S-06", values={"node": code, "available": available},
+                "quota-node-conflict", f"'{en}' {why}; {available} candidates are there.", f"/quota_nodes/{code}",
+                "S-06", values={"node": code, "name_zh": zh, "available": available},
             )
         )  # fmt: skip
     raise RuleViolated(
