@@ -61,7 +61,7 @@ ATTACKS = {
     "delete a closed month": ("DELETE FROM period WHERE key = '2024-03'", "append-only"),
     "change what a closed month moved": ("UPDATE period_flow SET debit = debit + 1", "append-only"),
     "add to what a closed month moved": (
-        "INSERT INTO period_flow VALUES ('2024-03', '{fund}', 'available', 'paid', 'plan', 'x', 'travel', 's', 'a', 'p', 1, 0)",
+        "INSERT INTO period_flow VALUES ('2024-03', '{fund}', 'available', 'paid', 'plan', 'session', 'travel', 'x', 1, 0)",
         "only the closing",
     ),
     "clawed back twice": ("UPDATE participation SET clawed_back = paid + 1", "clawed_back"),

@@ -95,17 +95,15 @@ period_flow = Table(
     Column("kind", Text, nullable=False),
     Column("cause", Text, nullable=False),
     Column("way", Text, nullable=False),
-    Column("source", Text),
+    Column("dimension", Text, nullable=False),
     Column("category", Text),
-    Column("session", Text),
-    Column("area", Text),
-    Column("payee", Text),
+    Column("value", Text),
     Column("debit", BigInteger, nullable=False),
     Column("credit", BigInteger, nullable=False),
     UniqueConstraint(
-        *("period", "fund", "kind", "cause", "way", "source", "category", "session", "area", "payee"),
+        *("period", "fund", "kind", "cause", "way", "dimension", "category", "value"),
         name="uq_period_flow_cell",
         postgresql_nulls_not_distinct=True,
     ),
 )
-"""What was moved in a closed month, by everything a statement asks for; written once, when the month is closed."""
+"""What was moved in a closed month, once for each dimension of a statement; written when the month is closed."""

@@ -74,13 +74,13 @@ def _create_period_flow() -> None:
         "period_flow",
         *_text("period"),
         sa.Column("fund", sa.Uuid(), nullable=False),
-        *_text("kind", "cause", "way"),
-        *_text("source", "category", "session", "area", "payee", nullable=True),
+        *_text("kind", "cause", "way", "dimension"),
+        *_text("category", "value", nullable=True),
         sa.Column("debit", sa.BigInteger(), nullable=False),
         sa.Column("credit", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["period"], ["period.key"], name="fk_period_flow_period"),
         sa.UniqueConstraint(
-            "period", "fund", "kind", "cause", "way", "source", "category", "session", "area", "payee",
+            "period", "fund", "kind", "cause", "way", "dimension", "category", "value",
             name="uq_period_flow_cell", postgresql_nulls_not_distinct=True,
         ),
     )  # fmt: skip
@@ -138,11 +138,13 @@ FLOWS = """CREATE VIEW ledger_flow AS
     LEFT JOIN participation p ON p.id = e.participation"""
 """One definition of what a posting counts for: read by statements, by the closing of a month and by their comparison."""
 
-_CELLS = "GROUP BY period, fund, kind, cause, way, source, category, session, area, payee"
-_KEEP = """INSERT INTO period_flow (period, fund, kind, cause, way, source, category, session, area, payee, debit, credit)
-    SELECT period, fund, kind, cause, way, source, category, session, area, payee,
+_CELLS = "GROUP BY period, fund, kind, cause, way, dimension, category, value"
+_KEEP = """INSERT INTO period_flow (period, fund, kind, cause, way, dimension, category, value, debit, credit)
+    SELECT period, fund, kind, cause, way, dimension, category, value,
         coalesce(sum(amount) FILTER (WHERE amount > 0), 0), coalesce(-sum(amount) FILTER (WHERE amount < 0), 0)
-    FROM ledger_flow"""
+    FROM ledger_flow CROSS JOIN LATERAL
+        (VALUES ('source', source), ('session', session), ('area', area), ('payee', payee)) d (dimension, value)"""
+"""A month summed once for each dimension, so that the cells do not grow with the combinations."""
 _REFUSE = "EXECUTE FUNCTION ledger_refuse"
 _APPEND_ONLY = "EXECUTE FUNCTION ledger_is_append_only()"
 

@@ -75,18 +75,20 @@ async def months(connection: AsyncConnection, horizon: Horizon) -> tuple[list[st
 
 
 def _statement(by: tuple[str, ...]) -> str:
-    strange = set(by) - set(DIMENSIONS)
-    if strange:
-        raise ValueError(f"no such dimension: {strange}")
-    dimensions: Any = "".join(f", {name}" for name in by)
-    return f"""SELECT fund, kind, cause, way{dimensions}, sum(debit) AS debit, sum(credit) AS credit FROM (
-        SELECT fund, kind, cause, way{dimensions}, debit, credit FROM period_flow
-        WHERE period = ANY(:summed) AND (CAST(:fund AS uuid) IS NULL OR fund = :fund)
+    kept = [name for name in by if name != "category"]
+    if len(kept) > 1 or not set(by) <= set(DIMENSIONS):
+        raise ValueError(f"a statement is by category and one more of {DIMENSIONS}, not {by}")
+    dimension = kept[0] if kept else "session"
+    asked: Any = "".join(f", {name}" for name in by)
+    cells: Any = asked if not kept else asked.replace(f", {dimension}", f", value AS {dimension}")
+    return f"""SELECT fund, kind, cause, way{asked}, sum(debit) AS debit, sum(credit) AS credit FROM (
+        SELECT fund, kind, cause, way{cells}, debit, credit FROM period_flow
+        WHERE period = ANY(:summed) AND dimension = '{dimension}' AND (CAST(:fund AS uuid) IS NULL OR fund = :fund)
         UNION ALL
-        SELECT fund, kind, cause, way{dimensions}, coalesce(sum(amount) FILTER (WHERE amount > 0), 0),
+        SELECT fund, kind, cause, way{asked}, coalesce(sum(amount) FILTER (WHERE amount > 0), 0),
             coalesce(-sum(amount) FILTER (WHERE amount < 0), 0)
         FROM ledger_flow
         WHERE period = ANY(:other) AND booked_on <= :until AND (CAST(:fund AS uuid) IS NULL OR fund = :fund)
             AND (CAST(:known AS timestamptz) IS NULL OR recorded_at <= :known)
-        GROUP BY fund, kind, cause, way{dimensions}
-    ) moved GROUP BY fund, kind, cause, way{dimensions}"""  # noqa: S608 - dimensions are constants of this file
+        GROUP BY fund, kind, cause, way{asked}
+    ) moved GROUP BY fund, kind, cause, way{asked}"""  # noqa: S608 - dimensions are constants of this file
