@@ -12,7 +12,12 @@ from sqlalchemy import select
 from selection.adapters.db import tables
 from selection.adapters.http.reading import columns_of, thing_of
 from selection.adapters.http.reasons import sentences
-from selection.adapters.http.shapes.balancing import CertificateOut, ExplainedOut, OutcomeOut, VerificationOut
+from selection.adapters.http.shapes.balancing import (
+    BalancingCertificateOut,
+    BalancingVerificationOut,
+    ExplainedOut,
+    OutcomeOut,
+)
 from selection.domain.balancing.check import check_certificate
 from selection.domain.roster.run import BalancingRun
 from shared.http.guards import query
@@ -24,16 +29,18 @@ router = APIRouter(prefix="/v1/selection/balancing-runs", tags=["balancing"])
 Read = Annotated[Query, Depends(query("run.read"))]
 
 
-@router.get("/{run_id}/certificate", response_model=CertificateOut, responses=READ_PROBLEMS)
+@router.get("/{run_id}/certificate", response_model=BalancingCertificateOut, responses=READ_PROBLEMS)
 async def read_certificate(run_id: UUID, read: Read) -> Response:
     """Input, answer and proof of a run, as the published checker reads them."""
     run, row = await _kept(read, run_id)
     return read.answer(
-        CertificateOut(run=run.id, input_sha256=run.input_sha256, proved=run.proved, input=row.given, answer=row.answer)
+        BalancingCertificateOut(
+            run=run.id, input_sha256=run.input_sha256, proved=run.proved, input=row.given, answer=row.answer
+        )
     )
 
 
-@router.get("/{run_id}/verification", response_model=VerificationOut, responses=READ_PROBLEMS)
+@router.get("/{run_id}/verification", response_model=BalancingVerificationOut, responses=READ_PROBLEMS)
 async def read_verification(run_id: UUID, read: Read) -> Response:
     """Check the stored run again, by exact arithmetic without a solver."""
     run, row = await _kept(read, run_id)
@@ -41,7 +48,7 @@ async def read_verification(run_id: UUID, read: Read) -> Response:
     kept = [str(line.application) for line in run.outcomes if line.standing == "selected"]
     if kept != row.answer["selected"]:
         problems = [*problems, "The stored proposal is not the proved answer."]
-    return read.answer(VerificationOut(run=run.id, holds=not problems, problems=problems))
+    return read.answer(BalancingVerificationOut(run=run.id, holds=not problems, problems=problems))
 
 
 @router.get("/{run_id}/outcomes/{application_id}", response_model=ExplainedOut, responses=READ_PROBLEMS)

@@ -22,8 +22,8 @@ from selection.adapters.http.shapes.judging import (
     AttestedChecksBody,
     AttestedChecksOut,
     ExclusionsBody,
+    RuleWaiverOut,
     TargetsOut,
-    WaiverOut,
     shown_target,
 )
 from selection.domain.eligibility.targets import answer_targets
@@ -46,7 +46,7 @@ Do = Command[SelectionUnit]
 Page = Annotated[PageParameters, Depends(page_parameters)]
 
 
-@router.get("/applications/{application_id}/waivers", response_model=PageOf[WaiverOut], responses=READ_PROBLEMS)
+@router.get("/applications/{application_id}/waivers", response_model=PageOf[RuleWaiverOut], responses=READ_PROBLEMS)
 async def list_waivers(
     application_id: UUID, read: Annotated[Query, Depends(query("waiver.read"))], page: Page
 ) -> Response:
@@ -58,20 +58,20 @@ async def list_waivers(
     if not read.actor.has(Role.REGIONAL_OFFICER):
         statement = statement.where(~waivers.c.attested)
     return await read.page(
-        statement, waivers, page, lambda row: WaiverOut.of(thing_of(RecordedWaiver, waivers, row), read.actor),
+        statement, waivers, page, lambda row: RuleWaiverOut.of(thing_of(RecordedWaiver, waivers, row), read.actor),
         filters={"application": application_id},
     )  # fmt: skip
 
 
 @router.post(
-    "/applications/{application_id}/waivers/{waiver_id}/withdraw", response_model=WaiverOut, responses=PROBLEMS
+    "/applications/{application_id}/waivers/{waiver_id}/withdraw", response_model=RuleWaiverOut, responses=PROBLEMS
 )
 async def post_waiver_withdrawal(
     application_id: UUID, waiver_id: UUID, body: ReasonBody, do: Annotated[Do, Depends(command("waiver.withdraw"))]
 ) -> Response:
     """Take a waiver back before the decision that would rest on it."""
     return await do.run(
-        lambda work: withdraw_waiver(work, application_id, waiver_id, body.reason), present=WaiverOut.of
+        lambda work: withdraw_waiver(work, application_id, waiver_id, body.reason), present=RuleWaiverOut.of
     )
 
 

@@ -13,7 +13,7 @@ from selection.adapters.db.readings import read_all
 from selection.adapters.db.unit_of_work import SelectionUnit
 from selection.adapters.http.reading import columns_of, thing_of
 from selection.adapters.http.shapes.applying import Empty
-from selection.adapters.http.shapes.seating import QuotaOut, ReconciliationOut, SeatBody, SeatOut
+from selection.adapters.http.shapes.seating import QuotaOut, QuotaReconciliationOut, SeatBody, SeatOut
 from selection.domain.programmes.programme import Session
 from selection.domain.quota.counting import counters_of, drifts, states_of
 from selection.domain.quota.seat import LIVE, Seat, SeatState
@@ -79,7 +79,9 @@ async def read_quota(session_id: UUID, read: Annotated[Query, Depends(query("quo
     return read.answer(QuotaOut.of(session_id, states_of(await counters(read.connection, session_id))))
 
 
-@router.get("/sessions/{session_id}/quota/reconciliation", response_model=ReconciliationOut, responses=READ_PROBLEMS)
+@router.get(
+    "/sessions/{session_id}/quota/reconciliation", response_model=QuotaReconciliationOut, responses=READ_PROBLEMS
+)
 async def read_reconciliation(session_id: UUID, read: Annotated[Query, Depends(query("quota.reconcile"))]) -> Response:
     """Recount seats and roster and compare with the counters, in one snapshot."""
     await read.connection.rollback()
@@ -93,4 +95,4 @@ async def read_reconciliation(session_id: UUID, read: Annotated[Query, Depends(q
     standing = (roster.c.session_id == session_id) & roster.c.state.in_(STANDING_STATES)
     in_force = await read_all(connection, Roster, roster, standing)
     held = tree.counts(tree.home(entry.traits) for entry in in_force[0].selected) if in_force else None
-    return read.answer(ReconciliationOut.of(session_id, len(kept), drifts(kept, counters_of(tree, live), held)))
+    return read.answer(QuotaReconciliationOut.of(session_id, len(kept), drifts(kept, counters_of(tree, live), held)))

@@ -75,7 +75,7 @@ class RunOut(Resource):
         )  # fmt: skip
 
 
-class CertificateOut(Resource):
+class BalancingCertificateOut(Resource):
     """Everything that is needed to repeat a run and to check that its answer is the only right one.
 
     ``input`` and ``answer`` are the two documents of ``docs/balancing.md``; whole numbers may pass 2**53.
@@ -88,7 +88,7 @@ class CertificateOut(Resource):
     answer: dict[str, Any]
 
 
-class VerificationOut(Resource):
+class BalancingVerificationOut(Resource):
     """What the checker, which uses no solver, says of a stored run now."""
 
     run: UUID

@@ -109,7 +109,7 @@ class ExclusionsBody(Body):
     items: Annotated[list[ExclusionBody], Field(min_length=1, max_length=2000)]
 
 
-class WaiverOut(Resource):
+class RuleWaiverOut(Resource):
     """A recorded waiver."""
 
     id: UUID
@@ -129,7 +129,7 @@ class WaiverOut(Resource):
     withdrawal_reason: str | None
 
     @classmethod
-    def of(cls, thing: RecordedWaiver, actor: Actor) -> WaiverOut:
+    def of(cls, thing: RecordedWaiver, actor: Actor) -> RuleWaiverOut:
         """The representation of a waiver."""
         return cls(
             id=thing.id, version=thing.version, state=thing.state, allowed_actions=thing.allowed_actions(actor),

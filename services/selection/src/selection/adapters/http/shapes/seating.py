@@ -101,7 +101,7 @@ class DriftOut(Resource):
     roster_used: int | None
 
 
-class ReconciliationOut(Resource):
+class QuotaReconciliationOut(Resource):
     """Counters against seats and roster; ``drift`` is empty when they agree."""
 
     session: UUID
@@ -109,7 +109,7 @@ class ReconciliationOut(Resource):
     drift: list[DriftOut]
 
     @classmethod
-    def of(cls, session: UUID, nodes: int, found: Sequence[Drift]) -> ReconciliationOut:
+    def of(cls, session: UUID, nodes: int, found: Sequence[Drift]) -> QuotaReconciliationOut:
         """The representation of a reconciliation."""
         drift = [
             DriftOut(

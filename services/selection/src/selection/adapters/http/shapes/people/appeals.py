@@ -16,7 +16,7 @@ from shared.http.resources import Body, Prose, Resource
 from shared.kernel.actor import Actor
 
 
-class AppealBody(Body):
+class SelectionAppealBody(Body):
     """What is objected to, and why."""
 
     application: UUID
@@ -38,7 +38,7 @@ class RemedyBody(Body):
     note: Prose | None = None
 
 
-class AppealOut(Resource):
+class SelectionAppealOut(Resource):
     """An appeal. Who decided is named to the authorities by account, to the person by role only."""
 
     id: UUID
@@ -60,7 +60,7 @@ class AppealOut(Resource):
     remedy_note: str | None
 
     @classmethod
-    def of(cls, thing: Appeal, actor: Actor) -> AppealOut:
+    def of(cls, thing: Appeal, actor: Actor) -> SelectionAppealOut:
         """The representation of an appeal."""
         return cls(
             id=thing.id, version=thing.version, state=thing.state,
