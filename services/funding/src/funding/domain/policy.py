@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -15,16 +15,9 @@ from typing import Any
 from funding.domain.approvals.matrix import Matrix, matrix_inconsistencies, read_matrix
 from funding.domain.budgets.sources import SourcePlan, read_sources, source_inconsistencies
 from funding.domain.claims.standards import Reimbursement, read_reimbursement, reimbursement_findings
-from funding.domain.payments.proration import WHOLE, half_up
-from shared.kernel.money import fen
+from funding.domain.payments.proration import WHOLE
+from funding.domain.payments.rates import Circumstance, Rate, Span, rate_findings, read_rate
 from shared.kernel.refusals import Finding, RuleViolated
-
-
-class Basis(StrEnum):
-    """How a rate grows: with the days served, divided over the instalments; or whole, with the first of them."""
-
-    DAILY = "daily"
-    FIXED = "fixed"
 
 
 class DueRule(StrEnum):
@@ -43,28 +36,18 @@ class PayeeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """One line of the rate card: fen for a whole term, with other amounts by province where they differ."""
-
-    category: str
-    amount: int
-    basis: Basis
-    by_province: Mapping[str, int]
-
-    def full(self, province: str | None) -> int:
-        """Fen for a whole term in a province (two-digit code), or the standard amount."""
-        return self.by_province.get(province or "", self.amount)
-
-
-@dataclass(frozen=True, slots=True)
 class InstalmentRule:
-    """One instalment of the payment plan: its milestone, its share in basis points and whom it goes to."""
+    """One instalment of the payment plan: its milestone, its share in basis points and whom it goes to.
+
+    A dated one is due some months after the start, or when a part of the term (basis points) is over.
+    """
 
     milestone: str
     due: DueRule
     share: int
     payee: PayeeKind
     months_after_start: int = 0
+    term_share: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +61,7 @@ class FundingPolicy:
     matrix: Matrix
     sources: SourcePlan | None
     pay_extension: bool
+    pay_suspension: bool = True
     reimbursement: Reimbursement | None = None
 
     @property
@@ -86,18 +70,13 @@ class FundingPolicy:
         claimed = self.reimbursement.standards if self.reimbursement is not None else ()
         return tuple(dict.fromkeys((*(rate.category for rate in self.rates), *claimed)))
 
-    def full_term(self, province: str | None = None) -> dict[str, int]:
+    def full_term(self, span: Span, where: Circumstance) -> dict[str, int]:
         """Fen by category for a whole term."""
-        return {rate.category: rate.full(province) for rate in self.rates}
+        return self.served([span], span, where)
 
-    def served(self, days: int, standard: int, province: str | None) -> dict[str, int]:
-        """Fen by category for ``days`` of ``standard`` days, daily rates half up to the fen, fixed rates whole."""
-        return {
-            rate.category: half_up(rate.full(province), days, standard)
-            if rate.basis is Basis.DAILY
-            else rate.full(province)
-            for rate in self.rates
-        }
+    def served(self, spans: Sequence[Span], agreed: Span, where: Circumstance) -> dict[str, int]:
+        """Fen by category for the days of ``spans`` of a term agreed."""
+        return {rate.category: rate.worth(spans, agreed.days, agreed.first, where) for rate in self.rates}
 
 
 def effective(parent: Mapping[str, Any] | None, own: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,15 +104,7 @@ def read_policy(content: Mapping[str, Any]) -> FundingPolicy:
     return FundingPolicy(
         programme=content["programme"],
         version=content["version"],
-        rates=tuple(
-            Rate(
-                line["category"],
-                fen(line["amount"]),
-                Basis(line["basis"]),
-                {code: fen(amount) for code, amount in line.get("by_province", {}).items()},
-            )
-            for line in content["rate_card"]
-        ),
+        rates=tuple(read_rate(row) for row in content["rate_card"]),
         instalments=tuple(
             InstalmentRule(
                 rule["milestone"],
@@ -141,12 +112,14 @@ def read_policy(content: Mapping[str, Any]) -> FundingPolicy:
                 rule["share"],
                 PayeeKind(rule["payee"]),
                 rule.get("months_after_start", 0),
+                rule.get("term_share", 0),
             )
             for rule in content["instalments"]
         ),
         matrix=read_matrix(content),
         sources=read_sources(content),
         pay_extension=content["pay_extension"],
+        pay_suspension=content.get("pay_suspension", True),
         reimbursement=read_reimbursement(content.get("reimbursement")),
     )
 
@@ -165,15 +138,15 @@ def _inconsistencies(content: Mapping[str, Any]) -> list[Finding]:
     ]
     if found:
         return found
-    categories = [line["category"] for line in content["rate_card"]]
-    if len(set(categories)) != len(categories):
-        found.append(Finding("twice", "A category has one rate.", "/rate_card", "F-05"))
+    found += rate_findings(content["rate_card"])
     rules = content["instalments"]
     if sum(rule["share"] for rule in rules) != WHOLE:
         found.append(Finding("shares", f"The shares must add up to {WHOLE} basis points.", "/instalments", "F-04"))
     if len({rule["milestone"] for rule in rules}) != len(rules):
         found.append(Finding("twice", "A milestone has one instalment.", "/instalments"))
-    if any(rule["due"] == DueRule.DATE and not rule.get("months_after_start") for rule in rules):
-        found.append(Finding("no-date", "A dated instalment needs months_after_start.", "/instalments"))
+    dated = [rule for rule in rules if rule["due"] == DueRule.DATE]
+    if any(("months_after_start" in rule) == ("term_share" in rule) for rule in dated):
+        detail = "A dated instalment needs either months_after_start or term_share."
+        found.append(Finding("no-date", detail, "/instalments"))
     found += reimbursement_findings(content.get("reimbursement"))
     return [*found, *matrix_inconsistencies(content), *source_inconsistencies(content)]

@@ -17,7 +17,7 @@ Handler = Callable[[FundingUnit, Any, Envelope], Awaitable[None]]
 
 async def selected(work: FundingUnit, event: selection.Selected, envelope: Envelope) -> None:
     """A person has a place: reserve."""
-    heard = story.Selection(event.roster_version, event.planned_start, event.planned_end)
+    heard = story.Selection(event.roster_version, event.planned_start, event.planned_end, event.term)
     await hear_selected(
         work,
         event.participation,
@@ -58,7 +58,7 @@ async def arrived(work: FundingUnit, event: placement.PlacementArrived, envelope
 
 async def changed(work: FundingUnit, event: placement.PlacementChanged, envelope: Envelope) -> None:
     """A running placement changed: recompute."""
-    change = story.Change(envelope.id, event.effective_on, event.host, event.planned_end)
+    change = story.Change(envelope.id, event.effective_on, event.host, event.planned_end, event.change)
     await hear(work, event.participation, cause=envelope.id, keep=lambda told: told.hear_changed(change))
 
 

@@ -31,16 +31,29 @@ _KINDS: Final = [kind.value for kind in ApprovalKind]
 _TIERS: Final = _rows(
     _object({"up_to": _LIMIT, "chain": {"type": "array", "items": _CODE, "minItems": 1, "uniqueItems": True}})
 )
+_PROVINCES: Final[Schema] = {
+    "type": "object",
+    "propertyNames": {"pattern": r"^\d{2}$"},
+    "additionalProperties": _AMOUNT,
+}
+_DAY: Final[Schema] = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _MEMBERS: Final[Schema] = {
     "rate_card": _rows(
         _object(
-            {"category": _CODE, "amount": _AMOUNT, "basis": {"enum": ["daily", "fixed"]}},
+            {"category": _CODE, "amount": _AMOUNT, "basis": {"enum": ["daily", "fixed", "per_day"]}},
             {
-                "by_province": {
+                "by_province": _PROVINCES,
+                "by_term": {
                     "type": "object",
-                    "propertyNames": {"pattern": r"^\d{2}$"},
+                    "propertyNames": {"pattern": r"^P\d{1,3}[DWMY]$"},
                     "additionalProperties": _AMOUNT,
-                }
+                },
+                "tiers": _rows(
+                    _object(
+                        {"up_to_days": {"type": ["integer", "null"], "minimum": 1, "maximum": 3660}, "amount": _AMOUNT}
+                    )
+                ),
+                "steps": _rows(_object({"from": _DAY, "amount": _AMOUNT})),
             },
         )
     ),
@@ -52,7 +65,10 @@ _MEMBERS: Final[Schema] = {
                 "share": {"type": "integer", "minimum": 1, "maximum": 10_000},
                 "payee": {"enum": ["host", "sending_unit"]},
             },
-            {"months_after_start": {"type": "integer", "minimum": 1, "maximum": 120}},
+            {
+                "months_after_start": {"type": "integer", "minimum": 1, "maximum": 120},
+                "term_share": {"type": "integer", "minimum": 1, "maximum": 10_000},
+            },
         )
     ),
     "pay_extension": {"type": "boolean"},
@@ -77,11 +93,6 @@ _MEMBERS: Final[Schema] = {
     ),
 }
 
-_PROVINCES: Final[Schema] = {
-    "type": "object",
-    "propertyNames": {"pattern": r"^\d{2}$"},
-    "additionalProperties": _AMOUNT,
-}
 _OPTIONAL: Final[Schema] = {
     "sources": _object(
         {
@@ -89,6 +100,7 @@ _OPTIONAL: Final[Schema] = {
             "order": _rows(_object({"source": _CODE}, {"share": {"type": "integer", "minimum": 1, "maximum": 10_000}})),
         }
     ),
+    "pay_suspension": {"type": "boolean"},
     "reimbursement": _object(
         {
             "submit_within_days": {"type": "integer", "minimum": 0, "maximum": 3660},

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from funding.domain.payments.proration import WHOLE, running_shares
-from funding.domain.policy import Basis, DueRule, FundingPolicy, InstalmentRule
+from funding.domain.payments.rates import Circumstance, Span
+from funding.domain.policy import DueRule, FundingPolicy, InstalmentRule
 from funding.domain.standing.story import Story
 
 
@@ -36,14 +38,63 @@ def entitled(story: Story, policy: FundingPolicy) -> dict[str, int]:
     if story.selection is None or story.never_began is not None:
         return dict.fromkeys(policy.purposes, 0)
     if story.placing is None:
-        return policy.full_term()
-    standard = (story.placing.planned_end - story.placing.planned_start).days + 1
-    days = days_paid(story, standard, pay_extension=policy.pay_extension)
-    return policy.served(days, standard, story.placing.province)
+        return reservation(story, policy)
+    agreed = Span(story.placing.planned_start, story.placing.planned_end)
+    where = Circumstance(story.placing.province, story.selection.term)
+    return policy.served(paid_spans(story, agreed, policy), agreed, where)
+
+
+def reservation(story: Story, policy: FundingPolicy) -> dict[str, int]:
+    """Fen by category held for a selected person: the whole term, as long as there is no place."""
+    if story.selection is None:
+        return {}
+    term = Span(story.selection.planned_start, story.selection.planned_end)
+    return policy.full_term(term, Circumstance(term=story.selection.term))
+
+
+def paid_spans(story: Story, agreed: Span, policy: FundingPolicy) -> list[Span]:
+    """The days that are paid of a term: from the start to the last paid day, without suspensions that are not paid."""
+    days = days_paid(story, agreed.days, pay_extension=policy.pay_extension)
+    if days == 0:
+        return []
+    first = story.starts_on or agreed.first
+    whole = Span(first, first + timedelta(days - 1))
+    if policy.pay_suspension or story.ended_early:
+        return [whole]
+    return _without(whole, list(_suspensions(story)))
+
+
+def _suspensions(story: Story) -> Iterator[Span]:
+    """The days on which the placement was suspended; one that goes on lasts to the end of days."""
+    begun: date | None = None
+    for change in story.changes:
+        if change.kind == "suspended":
+            begun = begun or change.effective_on
+        elif change.kind == "resumed" and begun is not None:
+            if change.effective_on > begun:
+                yield Span(begun, change.effective_on - timedelta(1))
+            begun = None
+    if begun is not None:
+        yield Span(begun, date.max)
+
+
+def _without(whole: Span, gaps: Sequence[Span]) -> list[Span]:
+    """What is left of ``whole`` outside the gaps, which are in order and apart."""
+    left: list[Span] = []
+    first = whole.first
+    for gap in gaps:
+        if gap.first > whole.last or gap.last < first:
+            continue
+        if gap.first > first:
+            left.append(Span(first, gap.first - timedelta(1)))
+        if gap.last >= whole.last:
+            return left
+        first = gap.last + timedelta(1)
+    return [*left, Span(first, whole.last)]
 
 
 def days_paid(story: Story, standard: int, *, pay_extension: bool) -> int:
-    """Days that are paid, of ``standard`` days of the agreed term."""
+    """Days from the first to the last paid one, of ``standard`` days of the agreed term."""
     placing, start = story.placing, story.starts_on
     if placing is None or start is None:
         return standard
@@ -64,7 +115,7 @@ def payment_plan(story: Story, policy: FundingPolicy, today: date) -> list[Owed]
     shares = [rule.share for rule in policy.instalments]
     at_once = [WHOLE, *[0] * (len(shares) - 1)]
     by_category = {
-        rate.category: running_shares(amounts[rate.category], at_once if rate.basis is Basis.FIXED else shares)
+        rate.category: running_shares(amounts[rate.category], shares if rate.is_divided else at_once)
         for rate in policy.rates
     }
     steps: list[Owed] = []
@@ -88,12 +139,22 @@ def _due_on(rule: InstalmentRule, story: Story) -> date | None:
         case DueRule.ARRIVAL:
             day = story.arrival.on if story.arrival is not None else None
         case DueRule.DATE:
-            day = months_after(story.starts_on, rule.months_after_start) if story.starts_on else None
+            day = _dated(rule, story)
         case DueRule.CERTIFIED:
             day = story.certified_on
     if story.ended_early and story.ending is not None:
         return min(day or story.ending.on, story.ending.on)
     return day
+
+
+def _dated(rule: InstalmentRule, story: Story) -> date | None:
+    """Some months after the start, or when a part of the agreed term is over."""
+    start, placing = story.starts_on, story.placing
+    if start is None or placing is None:
+        return None
+    if not rule.term_share:
+        return months_after(start, rule.months_after_start)
+    return start + timedelta(Span(placing.planned_start, placing.planned_end).days * rule.term_share // WHOLE)
 
 
 def _is_reached(rule: InstalmentRule, story: Story, due_on: date | None, today: date) -> bool:

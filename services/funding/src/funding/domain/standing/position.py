@@ -14,7 +14,7 @@ from uuid import UUID
 from funding.domain.participation import Participation
 from funding.domain.payments.instalment import Instalment, InstalmentState
 from funding.domain.policy import FundingPolicy
-from funding.domain.standing.entitlement import Owed, payment_plan
+from funding.domain.standing.entitlement import Owed, payment_plan, reservation
 
 Parts = dict[str, int]
 
@@ -52,7 +52,7 @@ def position(
     story = participation.story
     begun = story.selection is not None and story.placing is not None and story.never_began is None
     waits = story.selection is not None and story.placing is None and story.never_began is None
-    found = Position(reserved=policy.full_term() if waits else {}, steps=payment_plan(story, policy, today))
+    found = Position(reserved=reservation(story, policy) if waits else {}, steps=payment_plan(story, policy, today))
     assigned = dict.fromkeys(policy.purposes, 0)
     for sequence, step in enumerate(found.steps, start=1):
         here = [each for each in instalments if each.sequence == sequence]

@@ -10,11 +10,12 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The person has a place (S-07): whose, from where, for which term, by which version of the roster."""
+    """The person has a place (S-07): from when to when, by which version of the roster, for which term (``P1Y``)."""
 
     roster_version: int
     planned_start: date
     planned_end: date
+    term: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,16 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A running placement changed; ``cause`` is the id of the event, so that it counts once."""
+    """A running placement changed; ``cause`` is the id of the event, so that it counts once.
+
+    ``kind`` is what changed: suspended, resumed, transferred, extended; empty where it was not kept.
+    """
 
     cause: str
     effective_on: date
     host: str
     planned_end: date
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from funding.adapters.http.shapes.common import money
 from funding.adapters.http.shapes.returns import (
     AgeOut,
     DiscrepancyOut,
-    ReconciliationOut,
     ResolveDiscrepancy,
     ReturnFileOut,
+    TreasuryReconciliationOut,
 )
 from funding.usecases.payments.resolve_discrepancy import resolve_discrepancy
 from shared.http.commands import Command
@@ -35,13 +35,13 @@ Read = Annotated[Query, Depends(query("disbursement.read"))]
 ReadDiscrepancy = Annotated[Query, Depends(query("discrepancy.read"))]
 
 
-@router.get("/reconciliation", response_model=ReconciliationOut, responses=READ_PROBLEMS)
+@router.get("/reconciliation", response_model=TreasuryReconciliationOut, responses=READ_PROBLEMS)
 async def read_reconciliation(read: Read, fund: UUID | None = None, session: CodeFilter = None) -> Response:
     """Instructed against returned and against the ledger, with what is outstanding by age."""
     today = read.running.clock.now().astimezone(PLACE).date()
     found = await reconcile(read.connection, today, fund, session)
     return read.answer(
-        ReconciliationOut(
+        TreasuryReconciliationOut(
             as_of=today,
             count=found.count,
             instructed=money(found.instructed),

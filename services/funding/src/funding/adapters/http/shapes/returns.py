@@ -127,7 +127,7 @@ class AgeOut(Resource):
     amount: Money
 
 
-class ReconciliationOut(Resource):
+class TreasuryReconciliationOut(Resource):
     """Instructed against returned: what was paid, rejected, and is outstanding by age; ``agrees`` when the ledger says so too."""
 
     as_of: date
