@@ -14,6 +14,7 @@ from selection.adapters.http.policy import POLICY
 from selection.adapters.http.routes import (
     applications,
     balancing,
+    deliberating,
     filings,
     imports,
     jobs,
@@ -81,6 +82,7 @@ SERVICE: Service[SelectionUnit] = Service(
         reviewing.router,
         judging.router,
         panels.router,
+        deliberating.router,
         rosters.router,
         balancing.router,
         audit_router("selection"),

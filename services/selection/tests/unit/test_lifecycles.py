@@ -13,6 +13,7 @@ from selection.domain.applying.lifecycle import APPLICATION, ApplicationState, s
 from selection.domain.applying.recommendation import RECOMMENDATION
 from selection.domain.codes import Step
 from selection.domain.eligibility.waiver import WAIVER
+from selection.domain.panel.assigned import ASSIGNMENT
 from selection.domain.panel.panel import PANEL
 from selection.domain.people.rights import CORRECTION
 from selection.domain.programmes.call import CALL
@@ -24,7 +25,21 @@ from shared.kernel.actor import Actor, Role
 from shared.kernel.job import JOB
 from shared.kernel.refusals import Conflict, Forbidden
 
-LIFECYCLES = [CALL, APPLICATION, RECOMMENDATION, WAIVER, PANEL, RUN, ROSTER, SEAT, VACANCY, JOB, APPEAL, CORRECTION]
+LIFECYCLES = [
+    CALL,
+    APPLICATION,
+    RECOMMENDATION,
+    WAIVER,
+    PANEL,
+    ASSIGNMENT,
+    RUN,
+    ROSTER,
+    SEAT,
+    VACANCY,
+    JOB,
+    APPEAL,
+    CORRECTION,
+]
 README = Path(__file__).parents[2] / "README.md"
 
 

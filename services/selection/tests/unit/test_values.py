@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from selection.domain.balancing.tree import QuotaNode, QuotaTree
-from selection.domain.panel.panel import mean, weighted_total
+from selection.domain.panel.calibration import Given, means_of
+from selection.domain.panel.panel import weighted_total
 from selection.domain.people.identity import check_digit, identity_findings
 from selection.domain.people.person import age_on
 from selection.domain.policy.policy import Criterion
@@ -91,8 +92,10 @@ def test_totals_and_means_are_exact() -> None:
     criteria = [Criterion("a", 30), Criterion("b", 70)]
 
     assert weighted_total({"a": 81, "b": 90}, criteria, "") == Decimal("87.30")
-    assert mean([Decimal("87.30"), Decimal("80.00"), Decimal("90.01")]) == Decimal("85.7700")
-    assert mean([Decimal(1), Decimal(1), Decimal(0)]) == Decimal("0.6667")
+    sheets = [
+        Given(f"e{n}", UUID(int=1), total) for n, total in enumerate((Decimal("87.30"), Decimal(80), Decimal("90.01")))
+    ]
+    assert means_of(sheets, {})[UUID(int=1)].raw == Decimal("85.7700")
 
 
 def test_a_sheet_names_everything_that_is_wrong_with_it() -> None:

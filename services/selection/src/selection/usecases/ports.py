@@ -15,6 +15,8 @@ from selection.domain.applying.recommendation import Recommendation
 from selection.domain.eligibility.waiver import RecordedWaiver
 from selection.domain.importing.registration import Registration
 from selection.domain.organisation import Organisation
+from selection.domain.panel.assigned import Assignment
+from selection.domain.panel.deliberation import PanelMinutes, PanelResult
 from selection.domain.panel.panel import ConflictOfInterest, Panel, ScoreSheet
 from selection.domain.people.composition import CompositionStatistic
 from selection.domain.people.person import Person
@@ -158,6 +160,9 @@ class SelectionWork(Work, Protocol):
     panels: Store[Panel]
     conflicts: Store[ConflictOfInterest]
     sheets: Store[ScoreSheet]
+    assignments: Store[Assignment]
+    panel_results: Store[PanelResult]
+    panel_minutes: Store[PanelMinutes]
     runs: Store[BalancingRun]
     certificates: Store[RunCertificate]
     rosters: Store[Roster]

@@ -117,7 +117,7 @@ application = Table(
     Column("preference_points", Numeric(8, 4), nullable=False), _json("waivers"), _json("local_decision", nullable=True),
     Column("panel_score", Numeric(8, 4)), _text("study_direction", nullable=True), Column("rank", Integer),
     _json("explanation", nullable=True), Column("started_on", Date), Column("placed_on", Date), _text("outcome", nullable=True),
-    _text("reason", nullable=True), _text("unit_category", nullable=True),
+    _text("reason", nullable=True), _text("unit_category", nullable=True), Column("panel_raw_mean", Numeric(8, 4)),
     UniqueConstraint("call_id", "account"), UniqueConstraint("call_id", "person_id"),
     Index("ix_application_session_id_state", "session_id", "state"),
     Index("ix_application_reviewer_id", "reviewer", "id"), Index("ix_application_unit_id", "unit", "id"),
@@ -142,7 +142,8 @@ panel = Table(
     "panel", metadata, *aggregate_columns(),
     _text("state"), _to("session_id", "session"), _text("name"), _json("experts"), _json("specialty_groups"),
     Column("sheets_required", Integer, nullable=False), _json("criteria"), _text("minutes", nullable=True),
-    Column("concluded_count", Integer),
+    Column("concluded_count", Integer), _json("members"), _json("replacements"), _text("chair", nullable=True),
+    _text("seed"), Column("assigned", Boolean, nullable=False),
     _one_of("state", "open", "concluded"),
 )  # fmt: skip
 
@@ -202,4 +203,4 @@ vacancy = vacancy_table(metadata)
 quota_node, seat = quota_tables(metadata)
 job, job_file = job_tables(metadata)
 registration, import_row = importing_tables(metadata)
-from selection.adapters.db import judging_tables, people_tables  # noqa: E402, F401 - the rest of the same metadata
+from selection.adapters.db import judging_tables, panel_tables, people_tables  # noqa: E402, F401 - the rest of the same metadata

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from selection.adapters.db import judging_tables, people_tables, tables
+from selection.adapters.db import judging_tables, panel_tables, people_tables, tables
 from selection.adapters.db.attested import SqlAttestedFacts
 from selection.adapters.db.people_readings import SqlPeople
 from selection.adapters.db.quota.counters import SqlQuotas
@@ -20,6 +20,8 @@ from selection.domain.applying.recommendation import Recommendation
 from selection.domain.eligibility.waiver import RecordedWaiver
 from selection.domain.importing.registration import Registration
 from selection.domain.organisation import Organisation
+from selection.domain.panel.assigned import Assignment
+from selection.domain.panel.deliberation import PanelMinutes, PanelResult
 from selection.domain.panel.panel import ConflictOfInterest, Panel, ScoreSheet
 from selection.domain.people.composition import CompositionStatistic
 from selection.domain.people.person import Person
@@ -74,6 +76,8 @@ class SelectionUnit(UnitOfWork):
         "uq_organisation_path": ("lost-race", _TAKEN),
         "uq_registered_policy_programme_policy_version": ("lost-race", _TAKEN),
         "uq_batch_programme_batch": ("lost-race", _TAKEN),
+        "uq_panel_assignment_panel_id_application_id_expert": ("lost-race", _TAKEN),
+        "uq_panel_minutes_panel_id": ("lost-race", _TAKEN),
         "uq_waiver_standing": ("waived-already", "This rule is waived for this application already."),
         "uq_attestation_call_id_account_unit": ("lost-race", _TAKEN),
         "uq_recommendation_call_id_account_unit": ("lost-race", _TAKEN),
@@ -98,6 +102,9 @@ class SelectionUnit(UnitOfWork):
         self.panels: Store[Panel] = self.store(Panel, tables.panel)
         self.conflicts: Store[ConflictOfInterest] = self.store(ConflictOfInterest, tables.conflict_of_interest)
         self.sheets: Store[ScoreSheet] = self.store(ScoreSheet, tables.score_sheet)
+        self.assignments: Store[Assignment] = self.store(Assignment, panel_tables.panel_assignment)
+        self.panel_results: Store[PanelResult] = self.store(PanelResult, panel_tables.panel_result)
+        self.panel_minutes: Store[PanelMinutes] = self.store(PanelMinutes, panel_tables.panel_minutes)
         self.runs: Store[BalancingRun] = self.store(BalancingRun, tables.balancing_run)
         self.certificates: Store[RunCertificate] = self.store(RunCertificate, tables.balancing_certificate)
         self.rosters: Store[Roster] = self.store(Roster, tables.roster)

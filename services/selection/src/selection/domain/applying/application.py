@@ -27,7 +27,7 @@ class Application(Aggregate):
         unit: path of the sending unit; ``reviewer``: path of the authority that reviews it locally (S-04).
         required_steps: copied from the call.
         correct_by: last day to hand a returned application in again.
-        panel_score: mean of the weighted sheets, four decimals; ``preference_points``: PREFER weights met.
+        panel_score: mean of the weighted sheets after calibration, four decimals; ``panel_raw_mean``: before; ``preference_points``: PREFER weights met.
         explanation: this person's line of the confirmed balancing.
         started_on: day of arrival at the host, ``placed_on``: day of the placement, once placement reported them.
     """
@@ -58,6 +58,7 @@ class Application(Aggregate):
     waivers: list[Waiver] = field(default_factory=list)
     local_decision: LocalDecision | None = None
     panel_score: Decimal | None = None
+    panel_raw_mean: Decimal | None = None
     study_direction: str | None = None
     rank: int | None = None
     explanation: dict[str, Any] | None = None
@@ -169,10 +170,10 @@ class Application(Aggregate):
         self.reason = decision.reason
         return self._close("rejected")
 
-    def conclude_panel(self, mean: Decimal, by: Actor) -> None:
-        """Take the panel's mean."""
+    def conclude_panel(self, mean: Decimal, raw: Decimal, by: Actor) -> None:
+        """Take the panel's mean, calibrated and raw."""
         self._pass("conclude_panel", by)
-        self.panel_score = mean
+        self.panel_score, self.panel_raw_mean = mean, raw
 
     def reopen(self, by: Actor) -> facts.ApplicationSubmitted:
         """Go back to local review because the appeal against the rejection was upheld."""

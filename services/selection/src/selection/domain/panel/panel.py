@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from selection.domain.panel.assignment import Member
 from selection.domain.policy.policy import Criterion
 from shared.kernel.actor import Actor, Facets, Role
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition
-from shared.kernel.refusals import Conflict, Finding, Malformed
+from shared.kernel.refusals import Conflict, Finding, Forbidden, Malformed
 
 
 class PanelState(StrEnum):
@@ -27,9 +28,24 @@ PANEL = Lifecycle(
     "panel",
     initial=PanelState.OPEN,
     transitions=[
-        Transition("conclude", PanelState.OPEN, PanelState.CONCLUDED, frozenset({Role.REGIONAL_OFFICER})),
+        Transition(
+            "conclude",
+            PanelState.OPEN,
+            PanelState.CONCLUDED,
+            frozenset({Role.REGIONAL_OFFICER, Role.PANEL_EXPERT}),
+        ),
     ],
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """One member took the seat of another."""
+
+    out: str
+    member: str
+    reason: str
+    at: datetime
 
 
 @dataclass(kw_only=True)
@@ -39,6 +55,9 @@ class Panel(Aggregate):
     Attributes:
         experts: accounts.
         specialty_groups: groups whose candidates it sees; empty means all.
+        members: what is known of experts: their unit and groups; who is not here knows all groups.
+        chair: the expert who signs the minutes off; None leaves it to the region.
+        seed: of the assignment, published; ``assigned``: experts see only what is assigned to them.
         minutes: what was noted at the conclusion; about the deliberation, never about a person's views.
     """
 
@@ -53,6 +72,11 @@ class Panel(Aggregate):
     criteria: list[Criterion]
     minutes: str | None = None
     concluded_count: int | None = None
+    members: list[Member] = field(default_factory=list)
+    replacements: list[Replacement] = field(default_factory=list)
+    chair: str | None = None
+    seed: str = ""
+    assigned: bool = False
 
     @property
     def facets(self) -> Facets:
@@ -74,10 +98,41 @@ class Panel(Aggregate):
         """Sheets a candidate needs: as the policy says, fewer when experts stood aside, never none."""
         return max(1, min(self.sheets_required, len(self.experts) - conflicted))
 
-    def conclude(self, minutes: str | None, count: int, by: Actor) -> None:
-        """Close the panel over ``count`` candidates."""
+    @property
+    def sitting(self) -> list[Member]:
+        """Every expert with what is known of them."""
+        known = {member.account: member for member in self.members}
+        return [known.get(account) or Member(account) for account in self.experts]
+
+    def seat_findings(self, out: str, account: str) -> list[Finding]:
+        """What is wrong with seating ``account`` in the place of ``out``."""
+        findings = []
+        if out not in self.experts:
+            findings.append(Finding("unknown-expert", f"'{out}' does not sit on this panel.", "/out", "S-05"))
+        if account in self.experts:
+            findings.append(
+                Finding("expert-twice", "The expert sits on this panel already.", "/member/account", "S-05")
+            )
+        return findings
+
+    def replace_member(self, out: str, member: Member, reason: str, at: datetime) -> None:
+        """Seat ``member`` in the place of ``out``; the chair passes on. Raises ``Conflict`` ``panel-concluded``."""
+        self.takes_sheets()
+        self.experts = [member.account if each == out else each for each in self.experts]
+        self.members = [*(each for each in self.members if each.account not in (out, member.account)), member]
+        self.replacements = [*self.replacements, Replacement(out, member.account, reason, at)]
+        self.chair = member.account if self.chair == out else self.chair
+
+    def conclude(self, minutes: str | None, by: Actor) -> None:
+        """Close the panel: by its chair, or by the region where no chair is named.
+
+        Raises:
+            Forbidden: ``not-the-chair``.
+        """
         self._advance("conclude", by)
-        self.minutes, self.concluded_count = minutes, count
+        if by.subject != self.chair and (self.chair is not None or not by.has(Role.REGIONAL_OFFICER)):
+            raise Forbidden("not-the-chair", "The chair of the panel signs its minutes off.", rule="S-05")
+        self.minutes = minutes
 
 
 @dataclass(kw_only=True)
@@ -142,8 +197,3 @@ def weighted_total(scores: Mapping[str, int], criteria: Sequence[Criterion], poi
     if findings:
         raise Malformed("bad-sheet", "A score sheet does not fit the criteria.", findings=findings)
     return Decimal(sum(scores[each.code] * each.weight for each in criteria)) / 100
-
-
-def mean(totals: Collection[Decimal]) -> Decimal:
-    """Mean of the totals to four decimals, half up."""
-    return (sum(totals, Decimal(0)) / len(totals)).quantize(Decimal("0.0001"), ROUND_HALF_UP)

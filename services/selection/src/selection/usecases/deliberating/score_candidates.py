@@ -8,7 +8,9 @@ from uuid import UUID
 
 from selection.domain.applying.application import Application
 from selection.domain.applying.lifecycle import ApplicationState
+from selection.domain.panel.assigned import AssignmentState
 from selection.domain.panel.panel import Panel, ScoreSheet, weighted_total
+from selection.usecases.deliberating.assign_candidates import barred_experts
 from selection.usecases.ports import SelectionWork
 from selection.usecases.sheet import each_row, no_twice
 from shared.kernel.refusals import Conflict, Finding, Forbidden, NotFound
@@ -29,15 +31,21 @@ async def score_candidates(work: SelectionWork, panel_id: UUID, rows: Sequence[S
     """Keep the caller's sheets; a sheet given again replaces the earlier one while the panel is open.
 
     Raises:
-        Forbidden: ``conflict-of-interest`` for candidates the expert stood aside for.
+        Forbidden: ``conflict-of-interest`` for candidates the expert stood aside for, of their own unit, or themself.
         Malformed: ``bad-sheet`` (P-11), ``row-twice``. NotFound: not a candidate of this panel.
         Conflict: ``panel-concluded``, ``not-under-deliberation``.
     """
     panel = await panel_for_expert(work, panel_id)
     no_twice((row.application for row in rows), "application")
-    candidates = await panel_candidates(work, panel, [row.application for row in rows])
     expert = work.actor.subject
-    aside = {each.application_id for each in await work.conflicts.list(panel_id=panel.id, expert=expert)}
+    candidates = await panel_candidates(work, panel, [row.application for row in rows])
+    mine = await _assigned(work, panel, expert)
+    declared = {(each.application_id, expert) for each in await work.conflicts.list(panel_id=panel.id, expert=expert)}
+    aside = {
+        each.id
+        for each in candidates.values()
+        if expert in barred_experts(panel, each, declared) or each.unit == work.actor.organisation
+    }
     earlier = {
         each.application_id: each
         for each in await work.sheets.list(panel_id=panel.id, expert=expert, application_id=set(candidates))
@@ -49,6 +57,8 @@ async def score_candidates(work: SelectionWork, panel_id: UUID, rows: Sequence[S
                 "conflict-of-interest", "You declared a conflict of interest for this candidate.", rule="S-05",
                 findings=[Finding("conflict-of-interest", "You stood aside for this candidate.", "/application", "S-05")],
             )  # fmt: skip
+        if mine is not None and row.application not in mine:
+            raise not_before_this_panel()
         total = weighted_total(row.scores, panel.criteria, "")
         sheet = earlier.get(row.application)
         if sheet is None:
@@ -63,6 +73,20 @@ async def score_candidates(work: SelectionWork, panel_id: UUID, rows: Sequence[S
     return each_row(rows, score)
 
 
+async def _assigned(work: SelectionWork, panel: Panel, expert: str) -> set[UUID] | None:
+    """What is assigned to the expert; None where every expert sees every candidate."""
+    if not panel.assigned:
+        return None
+    standing = await work.assignments.list(panel_id=panel.id, expert=expert, state=AssignmentState.ASSIGNED)
+    return {each.application_id for each in standing}
+
+
+def not_before_this_panel() -> NotFound:
+    """The answer for candidates whom the expert does not judge, existing or not."""
+    detail = "There is no such candidate before this panel."
+    return NotFound("not-found", detail, findings=[Finding("not-found", detail, "/application")])
+
+
 async def panel_for_expert(work: SelectionWork, panel_id: UUID) -> Panel:
     """The panel, when the caller sits on it and it is open."""
     panel = await work.panels.get(panel_id)
@@ -72,7 +96,7 @@ async def panel_for_expert(work: SelectionWork, panel_id: UUID) -> Panel:
 
 
 async def panel_candidates(work: SelectionWork, panel: Panel, ids: Sequence[UUID]) -> dict[UUID, Application]:
-    """The named candidates by id.
+    """The named candidates by id, as read: nothing of them is changed here.
 
     Raises:
         NotFound: for each that this panel does not see.
@@ -87,10 +111,7 @@ async def panel_candidates(work: SelectionWork, panel: Panel, ids: Sequence[UUID
             or application.session_id != panel.session_id
             or not panel.sees(application.form.specialty_group)
         ):
-            raise NotFound(
-                "not-found", "There is no such candidate before this panel.",
-                findings=[Finding("not-found", "There is no such candidate before this panel.", "/application")],
-            )  # fmt: skip
+            raise not_before_this_panel()
         if application.state not in CANDIDATE_STATES:
             raise Conflict(
                 "not-under-deliberation", "The candidate is not before the panel at this stage.",

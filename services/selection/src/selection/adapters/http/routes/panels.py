@@ -8,12 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
-from selection.adapters.db import tables
+from selection.adapters.db import panel_tables, tables
 from selection.adapters.db.unit_of_work import SelectionUnit
 from selection.adapters.http.reading import columns_of, thing_of
 from selection.adapters.http.shapes.deliberating import (
     CandidateOut,
-    ConclusionBody,
     ConflictsBody,
     ConflictsOut,
     PanelBody,
@@ -21,6 +20,7 @@ from selection.adapters.http.shapes.deliberating import (
     SheetsBody,
     SheetsOut,
 )
+from selection.adapters.http.shapes.panels import ConclusionBody
 from selection.domain.applying.application import Application
 from selection.domain.codes import Step
 from selection.domain.panel.panel import Panel
@@ -45,7 +45,10 @@ _table = tables.panel
 async def post_panel(body: PanelBody, do: Annotated[Do, Depends(command("panel.form"))]) -> Response:
     """Convene a panel for a session."""
     return await do.run(
-        lambda work: form_panel(work, body.session, body.name, body.experts, body.specialty_groups),
+        lambda work: form_panel(
+            work, body.session, body.name, body.experts, body.specialty_groups,
+            [each.member() for each in body.members], body.chair,
+        ),
         present=PanelOut.of, status=201, location=lambda panel: f"/v1/selection/panels/{panel.id}",
     )  # fmt: skip
 
@@ -75,7 +78,7 @@ async def read_panel(panel_id: UUID, read: Annotated[Query, Depends(query("panel
 async def list_candidates(
     panel_id: UUID, read: Annotated[Query, Depends(query("candidate.read"))], page: Page
 ) -> Response:
-    """The candidates before the calling expert, blind; those the expert stood aside for are not there."""
+    """The candidates before the calling expert, blind; who must not be judged by the expert is not there."""
     row = await read.one(columns_of(Panel, _table).where(_table.c.id == panel_id, _visible(read)))
     panel = thing_of(Panel, _table, row)
     table, sheet, aside = tables.application, tables.score_sheet, tables.conflict_of_interest
@@ -87,6 +90,15 @@ async def list_candidates(
     statement = columns_of(Application, table, scored.label("scored")).where(
         table.c.session_id == panel.session_id, _before_panel(), table.c.id.not_in(stood_aside)
     )
+    if panel.assigned:
+        given = panel_tables.panel_assignment
+        mine = select(given.c.application_id).where(
+            given.c.panel_id == panel.id, given.c.expert == expert, given.c.state == "assigned"
+        )
+        statement = statement.where(table.c.id.in_(mine))
+    unit = next((each.unit for each in panel.members if each.account == expert), None)
+    own = [each for each in (unit, read.actor.organisation) if each]
+    statement = statement.where(table.c.account != expert, table.c.unit.not_in(own))
     if panel.specialty_groups:
         statement = statement.where(table.c.form["specialty_group"].astext.in_(panel.specialty_groups))
     return await read.page(
@@ -117,8 +129,8 @@ async def post_score_sheets(
 async def post_conclusion(
     panel_id: UUID, body: ConclusionBody, do: Annotated[Do, Depends(command("panel.conclude"))]
 ) -> Response:
-    """Conclude: the mean of the sheets becomes every candidate's panel score."""
-    return await do.run(lambda work: conclude_panel(work, panel_id, body.minutes), present=PanelOut.of)
+    """Conclude and sign the minutes off: the calibrated mean of the sheets becomes every candidate's panel score."""
+    return await do.run(lambda work: conclude_panel(work, panel_id, body.conclusion()), present=PanelOut.of)
 
 
 def _visible(read: Query) -> ColumnElement[bool]:

@@ -112,6 +112,7 @@ class ApplicationOut(Resource):
     local_decision: LocalDecision | None
     preference_points: Decimal
     panel_score: Decimal | None
+    panel_raw_mean: Decimal | None
     rank: int | None
     submitted_at: datetime | None
     correct_by: date | None
@@ -225,6 +226,6 @@ def _members(thing: Application, actor: Actor) -> dict[str, Any]:
         "study_direction": thing.study_direction, "host_preferences": list(form.host_preferences),
         "eligibility": [RuleResultOut.of(each) for each in thing.eligibility], "waivers": thing.waivers,
         "local_decision": thing.local_decision, "preference_points": thing.preference_points,
-        "panel_score": thing.panel_score, "rank": thing.rank, "submitted_at": thing.submitted_at,
+        "panel_score": thing.panel_score, "panel_raw_mean": thing.panel_raw_mean, "rank": thing.rank, "submitted_at": thing.submitted_at,
         "correct_by": thing.correct_by, "started_on": thing.started_on, "outcome": thing.outcome,
     }  # fmt: skip

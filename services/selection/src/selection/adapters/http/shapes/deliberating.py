@@ -8,8 +8,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from selection.adapters.http.shapes.panels import MemberBody
 from selection.domain.applying.application import Application
-from selection.domain.panel.panel import ConflictOfInterest, Panel, ScoreSheet
+from selection.domain.panel.assignment import Member
+from selection.domain.panel.panel import ConflictOfInterest, Panel, Replacement, ScoreSheet
 from shared.http.resources import Body, CodeText, Line, Prose, Resource
 from shared.kernel.actor import Actor
 
@@ -21,6 +23,8 @@ class PanelBody(Body):
     name: Line
     experts: Annotated[list[CodeText], Field(min_length=1, max_length=50)]
     specialty_groups: Annotated[list[CodeText], Field(max_length=100)] = []
+    members: Annotated[list[MemberBody], Field(max_length=50)] = []
+    chair: CodeText | None = None
 
 
 class ConflictBody(Body):
@@ -51,12 +55,6 @@ class SheetsBody(Body):
     """Score sheets of the calling expert; all or none."""
 
     items: Annotated[list[SheetBody], Field(min_length=1, max_length=2000)]
-
-
-class ConclusionBody(Body):
-    """The minutes of the deliberation."""
-
-    minutes: Prose | None = None
 
 
 class ClassificationBody(Body):
@@ -94,6 +92,11 @@ class PanelOut(Resource):
     criteria: list[CriterionOut]
     minutes: str | None
     concluded_count: int | None
+    chair: str | None
+    seed: str
+    assigned: bool
+    members: list[Member]
+    replacements: list[Replacement]
 
     @classmethod
     def of(cls, thing: Panel, actor: Actor) -> PanelOut:
@@ -102,6 +105,8 @@ class PanelOut(Resource):
             id=thing.id, version=thing.version, state=thing.state, allowed_actions=thing.allowed_actions(actor),
             session=thing.session_id, name=thing.name, experts=thing.experts, specialty_groups=thing.specialty_groups,
             sheets_required=thing.sheets_required, minutes=thing.minutes, concluded_count=thing.concluded_count,
+            chair=thing.chair, seed=thing.seed, assigned=thing.assigned, members=thing.members,
+            replacements=thing.replacements,
             criteria=[CriterionOut(code=each.code, weight=each.weight) for each in thing.criteria],
         )  # fmt: skip
 
