@@ -146,8 +146,15 @@ async def test_a_condition_that_the_unit_attests(road: Any) -> None:
     assert excluded["items"][0]["state"] == "rejected"
     assert run["candidates"] == 1
     assert {each["wanted"] for each in run["targets"]} == {"54.1", "45.9", "60"}
-    why = await road.ok(road.get(road.accounts[no], f"/applications/{no}/explanation"))
-    assert why["balancing"]["clause"]
+    seen = {
+        actor.subject: (await road.ok(road.get(actor, f"/applications/{no}/explanation")))
+        for actor in (road.accounts[no], region, road.people.reviewer(REVIEWER))
+    }
+    cited = ["S3 县级党政班子副职：" in str(each["lines"][-1]["zh"]) for each in seen.values()]
+    assert cited == [True, True, False]
+    assert all(each["appeals"][0]["decision"] == "rejection" for each in seen.values())
+    local = seen[road.people.reviewer(REVIEWER).subject]["local_decision"]
+    assert (local["reason"], local["clause"]) == ("selecting-authority", None)
 
 
 async def test_what_a_unit_attests_reaches_nobody_else_and_is_deleted(road: Any) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import and_, delete, func, select, update
 
 from selection.adapters.db import tables
 from selection.adapters.db.judging_tables import attestation, waiver
 from selection.adapters.db.readings import read_all
-from selection.domain.applying.application import Application
+from selection.domain.applying.application import EXCLUDED, Application
 from selection.domain.applying.attestation import Attestation
 from selection.usecases.judging.ports import Remembered
 
@@ -65,4 +65,9 @@ class SqlAttestedFacts:
             delete(waiver).where(waiver.c.attested, waiver.c.application_id.in_(applications)),
         ):
             gone += (await self._unit.connection.execute(statement)).rowcount
-        return gone
+        table = tables.application
+        excluded = and_(table.c.session_id == session_id, table.c.reason == EXCLUDED, table.c.explanation.is_not(None))
+        cleared = (
+            update(table).where(excluded).values(explanation=None, version=table.c.version + 1, updated_at=func.now())
+        )
+        return gone + (await self._unit.connection.execute(cleared)).rowcount

@@ -116,6 +116,8 @@ _OUTCOMES = {
 def _rules(results: Iterable[RuleResult], waived: Mapping[str, str]) -> Iterable[Line]:
     for each in results:
         zh, en = _OUTCOMES[each.outcome]
+        if each.attested:
+            zh, en = "由选拔机关依据单位证明认定", "decided by the selecting authority on what the unit attests"
         why_zh = f"；放宽理由：{waived[each.rule]}" if each.rule in waived else ""
         why_en = f" Reason for the waiver: {waived[each.rule]}" if each.rule in waived else ""
         yield Line(
@@ -126,6 +128,7 @@ def _rules(results: Iterable[RuleResult], waived: Mapping[str, str]) -> Iterable
 
 _DECISIONS = {
     "approve": ("同意", "approved"), "reject": ("不同意", "rejected"), "return": ("退回补正", "returned for correction"),
+    "exclude": ("由选拔机关排除", "excluded by the selecting authority"),
 }  # fmt: skip
 
 

@@ -18,6 +18,9 @@ from shared.kernel.actor import Actor, Facets
 from shared.kernel.lifecycle import Aggregate, Lifecycle
 from shared.kernel.refusals import Conflict, RuleViolated
 
+EXCLUDED = "selecting-authority"
+"""The reason that everybody reads when the selecting authority excludes an application."""
+
 
 @dataclass(kw_only=True)
 class Application(Aggregate):
@@ -134,10 +137,14 @@ class Application(Aggregate):
         """Show the standing waivers of open rules; the waivers themselves are kept as acts of their own (S-09)."""
         self.waivers = list(waivers)
 
-    def exclude(self, explanation: dict[str, Any], by: Actor) -> facts.StoryClosed:
-        """Be excluded by the selecting authority because a condition that the unit attests is not met (S-10 to S-13)."""
+    def exclude(self, explanation: dict[str, Any], by: Actor, at: datetime) -> facts.StoryClosed:
+        """Be excluded by the selecting authority because a condition that the unit attests is not met (S-10 to S-13).
+
+        Which condition stands in ``explanation`` alone, for the person and the selecting authority.
+        """
         self._advance("exclude", by)
-        self.reason, self.explanation = "attested-rule", explanation
+        self.reason, self.explanation = EXCLUDED, explanation
+        self.local_decision = LocalDecision("exclude", EXCLUDED, None, None, by.subject, at)
         return self._close("rejected")
 
     def approve(self, eligibility: Eligibility, decision: LocalDecision, by: Actor) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from selection.domain.appeals.decisions import Taken, decisions_about
-from selection.domain.appeals.explanation import Explained, explained
-from selection.domain.applying.application import Application
+from selection.domain.appeals.explanation import Explained, Line, explained
+from selection.domain.applying.application import EXCLUDED, Application
 from selection.domain.applying.lifecycle import ApplicationState
 from selection.usecases.ports import SelectionWork
+from shared.kernel.actor import Role
 from shared.kernel.refusals import NotFound
 
 
@@ -18,7 +20,14 @@ async def explain_application(work: SelectionWork, application_id: UUID) -> Expl
     policy = await work.readings.policy(application.programme, application.policy_version)
     roster = await work.people.roster_told(application.session_id)
     means = [] if roster is None else await work.people.panel_means(application.id)
-    return explained(application, policy, roster, means, await taken_about(work, application), work.today)
+    found = explained(application, policy, roster, means, await taken_about(work, application), work.today)
+    private = work.actor.subject == application.account or work.actor.has(Role.REGIONAL_OFFICER)
+    if application.reason == EXCLUDED and application.explanation and private:
+        cited = application.explanation
+        where = f"{cited['document']} {cited['clause']}"
+        line = Line(f"{where}：{cited['message_zh']}", f"{where}: {cited['message_en']}")
+        return replace(found, lines=(*found.lines, line))
+    return found
 
 
 async def taken_about(work: SelectionWork, application: Application) -> list[Taken]:

@@ -65,7 +65,7 @@ async def exclude_applications(
                 findings=[Finding("rule-not-unmet", "This rule does not exclude this application.", "/rule", "S-10")],
             )  # fmt: skip
         cited = {name: getattr(unmet, name) for name in ("rule", "document", "clause", "message_zh", "message_en")}
-        work.announce(loaded[id].exclude({"outcome": "excluded"} | cited, work.actor))
+        work.announce(loaded[id].exclude({"outcome": "excluded"} | cited, work.actor, work.now))
         return loaded[id]
 
     return each_row(rows, exclude)

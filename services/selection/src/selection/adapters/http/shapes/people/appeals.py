@@ -11,6 +11,7 @@ from selection.adapters.http.shapes.applications import RuleResultOut
 from selection.domain.appeals.appeal import Appeal, Remedy
 from selection.domain.appeals.decisions import DecisionKind
 from selection.domain.appeals.explanation import AUTOMATED, REPEAT, Explained
+from selection.domain.applying.application import EXCLUDED
 from selection.domain.applying.form import LocalDecision, Waiver
 from shared.http.resources import Body, Prose, Resource
 from shared.kernel.actor import Actor
@@ -160,7 +161,7 @@ class ExplanationOut(Resource):
                 for each in thing.means
             ],
             panel_score=application.panel_score if told else None, preference_points=application.preference_points,
-            balancing=application.explanation if told else None, swap_reason=thing.swap_reason, run=_run(thing),
+            balancing=application.explanation if told and application.reason != EXCLUDED else None, swap_reason=thing.swap_reason, run=_run(thing),
             appeals=[
                 AppealableOut(decision=each.decision, noticed_at=each.noticed_at, until=each.until, open=each.open)
                 for each in thing.appeals
