@@ -15,7 +15,6 @@ import json
 import multiprocessing
 import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,6 +25,8 @@ from typing import Any
 import aiohttp
 import psycopg
 import yaml
+from lists import ask, fill
+from pgbench_peer import pgbench, pgbench_script, rows_of
 
 from selection.domain.people.identity import check_digit
 from shared.embedded_postgres import DURABLE, EmbeddedPostgres
@@ -39,7 +40,6 @@ REGION = someone(Role.REGIONAL_OFFICER, organisation="cn/54")
 OPERATOR = someone(Role.OPERATOR)
 UNIT = "cn/54/5401/U0001"
 ROUNDS = 3
-WRITTEN = ("application", "person", "vault_item", "outbox", "stream", "audit", "idempotency", "recommendation", "seat")
 
 
 def run_service(port: int, url: str, public: Path, private: Path, clock: Path) -> None:
@@ -126,74 +126,6 @@ async def apply_for(client: Client, call: str, seconds: float, clients: int, fir
     return sorted(times)
 
 
-def rows_of(connection: psycopg.Connection[Any]) -> dict[str, int]:
-    """How many rows each table that an application writes holds."""
-    known = {row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
-    return {
-        name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # type: ignore[index]
-        for name in WRITTEN
-        if name in known
-    }
-
-
-def pgbench_script(connection: psycopg.Connection[Any], per_command: dict[str, int], folder: Path) -> Path:
-    """A transaction that inserts as many rows of the same shape into copies of the tables, one statement a row."""
-    lines = ["BEGIN;"]
-    for name, count in per_command.items():
-        if not count:
-            continue
-        connection.execute(f"CREATE TABLE peer_{name} (LIKE {name} INCLUDING ALL)")
-        columns = [
-            (row[0], row[1], row[2])
-            for row in connection.execute(
-                "SELECT column_name, data_type, is_identity FROM information_schema.columns WHERE table_name = %s "
-                "ORDER BY ordinal_position", (name,)
-            )
-        ]  # fmt: skip
-        row = connection.execute(f"SELECT * FROM {name} ORDER BY random() LIMIT 1")
-        values = dict(zip([column.name for column in row.description or ()], row.fetchone() or (), strict=True))
-        named = [column for column, _, identity in columns if identity == "NO"]
-        unique = {
-            found[0]
-            for found in connection.execute(
-                "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey) "
-                "WHERE i.indisunique AND i.indrelid = %s::regclass", (name,)
-            )
-        }  # fmt: skip
-        shown = [
-            _value(values[column], kind, column in unique) for column, kind, identity in columns if identity == "NO"
-        ]
-        lines += [f"INSERT INTO peer_{name} ({', '.join(named)}) VALUES ({', '.join(shown)});"] * count
-    connection.commit()
-    path = folder / "peer.sql"
-    path.write_text("\n".join([*lines, "COMMIT;"]))
-    return path
-
-
-def _value(value: Any, kind: str, unique: bool) -> str:
-    fresh = {"uuid": "gen_random_uuid()", "text": "gen_random_uuid()::text", "bytea": "uuid_send(gen_random_uuid())"}
-    if unique and kind in {*fresh, "character varying"}:
-        return fresh.get(kind, "gen_random_uuid()::text")
-    if value is None:
-        return "NULL"
-    if isinstance(value, (bytes, memoryview)):
-        return f"'\\x{bytes(value).hex()}'"
-    if isinstance(value, (dict, list)):
-        value = json.dumps(value, ensure_ascii=False)
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def pgbench(server: EmbeddedPostgres, script: Path, seconds: float, clients: int) -> float:
-    """Transactions a second."""
-    binary = Path(server.binaries) / "pgbench"
-    command = [
-        str(binary), "-n", "-f", str(script), "-T", str(max(1, round(seconds))), "-c", str(clients), "-j", "2", "-M", "prepared",
-        server.dsn("selection"),
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return next(float(line.split()[2]) for line in done.stdout.splitlines() if line.startswith("tps ="))
-
-
 def main() -> None:
     """Rounds in turn; the medians are printed."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 6.0
@@ -248,7 +180,7 @@ async def measure(server: EmbeddedPostgres, folder: Path, seconds: float, client
             report(ours, theirs, seconds, clients, each)
             connection.rollback()
             fill(connection, rows)
-        await lists(client, rows)
+        await ask(client, rows)
     process.terminate()
 
 
@@ -274,44 +206,6 @@ def report(ours: list[list[float]], theirs: list[float], seconds: float, clients
     print(f"{clients} clients, {seconds:g} s a round, median of {ROUNDS}; rows a command: {each}")
     print(f"POST application    {rate:8.0f}/s   p50 {p50:6.1f} ms   p99 {p99:6.1f} ms")
     print(f"pgbench, same rows  {peer:8.0f}/s   ratio {rate / peer:.2f}")
-
-
-def fill(connection: psycopg.Connection[Any], rows: int) -> None:
-    """Copy applications until there are ``rows``; persons and calls stay what they are."""
-    connection.execute("SET session_replication_role = replica")
-    for constraint in ("uq_application_call_id_account", "uq_application_call_id_person_id"):
-        connection.execute(f"ALTER TABLE application DROP CONSTRAINT {constraint}")
-    columns = [
-        row[0]
-        for row in connection.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = 'application' AND column_name NOT IN "
-            "('id', 'updated_at') ORDER BY ordinal_position"
-        )
-    ]
-    named = ", ".join(columns)
-    connection.execute(
-        f"INSERT INTO application (id, updated_at, {named}) SELECT uuidv7(), now() - n * interval '1 second', {named} "
-        "FROM (SELECT * FROM application LIMIT 1) a, generate_series(1, %s) AS n",
-        (rows - (connection.execute("SELECT count(*) FROM application").fetchone() or (0,))[0],),
-    )
-    connection.commit()
-    connection.autocommit = True
-    connection.execute("VACUUM ANALYZE application")
-
-
-async def lists(client: Client, rows: int) -> None:
-    """Latency of a page of 50 at the beginning, after walking, and by change; warm."""
-    print(f"\n{rows} applications, pages of 50")
-    shapes = {"by id": "", "by change": "&updated_since=2000-01-01T00:00:00Z", "one state": "&state=draft"}
-    for label, filters in shapes.items():
-        path = f"/applications?limit=50{filters}"
-        times, page = [], await client.call(REGION, "GET", path)
-        for _ in range(200):
-            began = time.perf_counter()
-            page = await client.call(REGION, "GET", f"{path}&cursor={page['next_cursor']}")
-            times.append((time.perf_counter() - began) * 1000)
-        times.sort()
-        print(f"{label:12} p50 {times[100]:6.1f} ms   p99 {times[198]:6.1f} ms")
 
 
 if __name__ == "__main__":
