@@ -207,3 +207,19 @@ async def test_who_may_read_certificates_and_reasons(road: Any) -> None:
         assert (await road.get(road.people.unit(road.kit.unit_of(0)), path)).status_code == 403
     missing = await road.get(road.people.region, f"/balancing-runs/{run['id']}/outcomes/{run['id']}")
     assert missing.status_code == 404
+
+
+async def test_places_that_the_authority_holds_are_not_given_away(road: Any) -> None:
+    """A place reserved for somebody to come is left free, so that the roster can be fixed (P-02)."""
+    await road.opened(3)
+    await road.ready(4)
+    await road.ok(
+        road.post(road.people.region, f"/sessions/{road.session}/seats", {"node": "session", "reason": "late"})
+    )
+
+    run = await road.balanced()
+    roster = await road.ok(road.post(road.people.region, f"/balancing-runs/{run['id']}/confirm", {"swaps": []}))
+    fixed = await road.post(road.people.region, f"/rosters/{roster['id']}/fix")
+
+    assert (run["places"], run["selected_count"]) == (3, 2)
+    assert fixed.status_code == 200

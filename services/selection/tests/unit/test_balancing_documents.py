@@ -87,7 +87,7 @@ def test_every_explanation_of_the_example_is_true() -> None:
     worth = [node.worth for node in proposal.nodes]
 
     for line in proposal.lines:
-        assert line.price == sum(worth[row] for row in members[line.application])  # type: ignore[misc]
+        assert line.price == sum(worth[row] for row in members[line.application])
         assert line.distance == line.score - line.price  # type: ignore[operator]
         if line.swap_with is not None:
             after = chosen - {line.swap_with} | {line.application}

@@ -102,6 +102,10 @@ class Readings(Protocol):
         """Sessions in which somebody still waits in the reserve."""
         ...
 
+    async def held_places(self, session: UUID) -> list[str]:
+        """The node of every place that is reserved for nobody in particular, nor for the people of one unit."""
+        ...
+
     async def seats_due(self, at: datetime) -> list[UUID]:
         """Ids of the reservations whose time has passed, without locking them."""
         ...

@@ -94,6 +94,17 @@ class SqlReadings:
         waiting = select(tables.application.c.session_id).where(tables.application.c.state == ApplicationState.RESERVE)
         return await read_all(self._unit.connection, Session, tables.session, tables.session.c.id.in_(waiting))
 
+    async def held_places(self, session: UUID) -> list[str]:
+        """See ``Readings.held_places``."""
+        table = tables.seat
+        statement = select(table.c.node).where(
+            table.c.session_id == session,
+            table.c.state == "reserved",
+            table.c.participation.is_(None),
+            table.c.unit.is_(None),
+        )
+        return list((await self._unit.connection.execute(statement)).scalars())
+
     async def seats_due(self, at: datetime) -> list[UUID]:
         """See ``Readings.seats_due``."""
         table = tables.seat

@@ -39,7 +39,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-class ReasonOut(Resource):
+class BalanceReasonOut(Resource):
     """One reason: a stable code and the sentence in both languages."""
 
     code: str
@@ -47,7 +47,7 @@ class ReasonOut(Resource):
     text_en: str
 
 
-def sentences(line: Mapping[str, Any], names: Mapping[str, tuple[str, str]]) -> list[ReasonOut]:
+def sentences(line: Mapping[str, Any], names: Mapping[str, tuple[str, str]]) -> list[BalanceReasonOut]:
     """The reasons of a stored line in words.
 
     Args:
@@ -61,7 +61,7 @@ def sentences(line: Mapping[str, Any], names: Mapping[str, tuple[str, str]]) -> 
         node = str(values.get("node", ""))
         zh_name, en_name = names.get(node) or _known(node)
         found.append(
-            ReasonOut(
+            BalanceReasonOut(
                 code=code, text_zh=zh.format(**(shown | {"node": zh_name})), text_en=en.format(**(shown | {"node": en_name}))
             )
         )  # fmt: skip

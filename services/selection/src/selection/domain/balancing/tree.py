@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shared.kernel.refusals import Conflict, Finding, RuleViolated
 
@@ -94,6 +94,19 @@ class QuotaTree:
         for index in range(len(self.cells) - 1, 0, -1):
             totals[self.cells[index].parent] += totals[index]
         return totals
+
+    def without(self, held: Iterable[str]) -> QuotaTree:
+        """The tree with the places taken out that are held at these nodes; codes it does not have count at the session."""
+        homes = {cell.code: n for n, cell in enumerate(self.cells)}
+        taken = self.counts(homes.get(code, 0) for code in held)
+        if not taken[0]:
+            return self
+        left = {cell.code: count for cell, count in zip(self.cells, taken, strict=True)}
+        nodes = [
+            replace(node, min=max(0, node.min - left[node.code]), max=max(0, node.max - left[node.code]))
+            for node in self.nodes
+        ]
+        return QuotaTree(max(0, self.places - taken[0]), nodes)
 
     def keeps_used(self, used: Sequence[int]) -> None:
         """Refuse bounds below what is taken already.

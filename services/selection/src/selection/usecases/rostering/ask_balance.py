@@ -42,7 +42,7 @@ class Prepared:
 
 
 async def question_of(work: SelectionWork, session_id: UUID) -> Question:
-    """Read the question; takes no lock.
+    """Read the question; takes no lock. Places that the authority holds for others are not given away.
 
     Raises:
         NotFound: ``session-not-found``.
@@ -59,5 +59,6 @@ async def question_of(work: SelectionWork, session_id: UUID) -> Question:
         raise Conflict("nobody-ready", "No application of this session has passed the steps of its call.")
     people = tuple(Candidate(each.id, each.score, policy.traits(each)) for each in ready)
     crossing = policy.balancing.crossing(session.session, session.quota)
-    problem = Problem(session.seed, session.tree, crossing, policy.balancing.unit_cap, people)
+    tree = session.tree.without(await work.readings.held_places(session_id))
+    problem = Problem(session.seed, tree, crossing, policy.balancing.unit_cap, people)
     return Question(session, policy, ready, problem, input_digest(problem, session.policy_version))

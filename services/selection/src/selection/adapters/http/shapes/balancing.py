@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from selection.adapters.http.reasons import ReasonOut
+from selection.adapters.http.reasons import BalanceReasonOut
 from selection.domain.balancing.explain import Explanation
 from selection.domain.balancing.proposal import NodeCount
 from selection.domain.eligibility.targets import TargetAnswer
@@ -101,4 +101,4 @@ class ExplainedOut(Resource):
 
     run: UUID
     line: OutcomeOut
-    reasons: list[ReasonOut]
+    reasons: list[BalanceReasonOut]
