@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -84,11 +85,12 @@ def test_every_explanation_of_the_example_is_true() -> None:
     proposal = propose(problem, 5)
     chosen = set(proposal.balance.selected)
     members = dict(zip((each.participation for each in problem.people), problem.memberships, strict=True))
-    worth = [node.worth for node in proposal.nodes]
+    worth = [node.worth or Decimal(0) for node in proposal.nodes]
 
     for line in proposal.lines:
         assert line.price == sum(worth[row] for row in members[line.application])
-        assert line.distance == line.score - line.price  # type: ignore[operator]
+        assert line.price is not None
+        assert line.distance == line.score - line.price
         if line.swap_with is not None:
             after = chosen - {line.swap_with} | {line.application}
             counts = [sum(row in members[id] for id in after) for row in range(len(problem.rows))]
