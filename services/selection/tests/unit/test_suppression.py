@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
+from datetime import UTC, datetime
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from selection.domain.people.composition import compose
 from selection.domain.people.suppression import published_cells, published_share
+from selection.domain.policy.rights import Composition, CompositionCode
 
 K = 3
 
@@ -75,3 +79,19 @@ def test_the_share_is_computed_from_what_is_visible(counts: dict[str, int], shar
     cells = published_cells(counts, 10)
 
     assert published_share(cells, {"x", "y", "z"}, sum(counts.values())) == share
+
+
+def test_a_composition_tells_share_and_visible_cells() -> None:
+    """180 people, 170 of whom volunteered it: the last cell and the share are told, the head is not."""
+    cells = [CompositionCode(code, code, code, counts=code != "HA") for code in ("MB", "LB", "other", "ZA", "HA")]
+    values = ["MB"] * 2 + ["LB"] + ["other"] * 6 + ["ZA"] * 110 + ["HA"] * 51 + ["unknown code"]
+
+    told = compose(
+        UUID(int=1), UUID(int=2), "batch-4", Composition("S-09", 51, 10, tuple(cells)), values, 180,
+        datetime(2024, 8, 1, tzinfo=UTC),
+    )  # fmt: skip
+
+    assert (told.population, told.declared, told.share) == (180, 170, Decimal("70.0"))
+    assert [(cell.code, cell.count) for cell in told.cells] == [
+        ("MB", None), ("LB", None), ("other", None), ("ZA", None), ("HA", 51),
+    ]  # fmt: skip

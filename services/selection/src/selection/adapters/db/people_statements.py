@@ -42,7 +42,7 @@ DUE = """
         SELECT a.person_id,
                bool_and(a.state NOT IN ('selected', 'completed', 'reserve') AND a.started_on IS NULL) AS unsuccessful,
                bool_and(a.state NOT IN ('selected', 'reserve')) AS ended,
-               bool_and(c.id IS NOT NULL OR s.planned_end < :today) AS counted,
+               bool_and(c.id IS NOT NULL OR s.planned_end < CAST(:today AS date)) AS counted,
                max(s.planned_start + coalesce(CAST(p.resolved #>> '{appeals,file_within_days}' AS int), 60)) AS appealable,
                max(CASE WHEN a.started_on IS NULL AND a.state <> 'completed' THEN s.planned_start ELSE s.planned_end END)
                    AS over
@@ -57,16 +57,16 @@ DUE = """
         UNION SELECT person_id FROM correction WHERE state = 'filed'
     ), due AS (
         SELECT 'unsuccessful-applicant' AS rule, person_id FROM story
-        WHERE unsuccessful AND appealable + :unsuccessful_applicant < :today
+        WHERE unsuccessful AND appealable + CAST(:unsuccessful_applicant AS int) < CAST(:today AS date)
         UNION ALL
-        SELECT 'core-record', person_id FROM story WHERE NOT unsuccessful AND ended AND over + :core_record < :today
+        SELECT 'core-record', person_id FROM story WHERE NOT unsuccessful AND ended AND over + CAST(:core_record AS int) < CAST(:today AS date)
         UNION ALL
         SELECT 'sensitive-at-purpose-end', person_id FROM story
-        WHERE ended AND over + :sensitive_at_purpose_end < :today AND EXISTS (
+        WHERE ended AND over + CAST(:sensitive_at_purpose_end AS int) < CAST(:today AS date) AND EXISTS (
             SELECT FROM vault_item i WHERE i.person_id = story.person_id AND i.consent_id IS NOT NULL)
         UNION ALL
         SELECT 'composition-counted', person_id FROM story
-        WHERE counted AND :composition_counted >= 0 AND EXISTS (
+        WHERE counted AND CAST(:composition_counted AS int) >= 0 AND EXISTS (
             SELECT FROM vault_item i WHERE i.person_id = story.person_id AND i.attribute = 'ethnicity')
     )
     SELECT due.rule, due.person_id AS person FROM due
