@@ -122,7 +122,7 @@ class Vault:
 
 
 def _index(root: _Root, domain: str, value: str) -> bytes:
-    return hmac.new(root.indexing, f"{domain}\x00{value}".encode(), hashlib.sha256).digest()
+    return hmac.digest(root.indexing, f"{domain}\x00{value}".encode(), "sha256")
 
 
 def _derive(root: bytes, purpose: bytes) -> bytes:

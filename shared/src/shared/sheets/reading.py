@@ -53,14 +53,14 @@ def raw_rows(
     header: Header | None = None
     count = 0
     for number, cells in lines:
-        if not any(cell not in EMPTY for cell in cells):
+        if not any(cells) and not any(cell not in EMPTY for cell in cells):
             continue
         if header is None:
             if len(cells) > limits.columns:
                 raise TooLarge("too-many-columns", "The sheet has too many columns.", limit=limits.columns)
             header = Header.found(cells, columns, number)
             continue
-        if header.is_label_row(cells):
+        if count == 0 and header.is_label_row(cells):
             continue
         count += 1
         if count > limits.rows:

@@ -12,6 +12,8 @@ from shared.sheets.columns import Column
 from shared.sheets.problems import CellProblem, address, worded
 
 EMPTY = ("", None)
+_REMEMBERED = 2_000
+"""Values of a column that are parsed once: most columns hold few different ones."""
 
 
 @dataclass(slots=True)
@@ -44,7 +46,11 @@ class Header:
     def __init__(self, places: dict[str, int], columns: Sequence[Column], width: int) -> None:
         self.places = places
         self._width = width
-        self._cells = [(column, places[column.code], parser_of(column)) for column in columns if column.code in places]
+        self._cells = [
+            (column, column.code, places[column.code], parser_of(column), dict[Any, Any]())
+            for column in columns
+            if column.code in places
+        ]
         self._empty: dict[str, Any] = {column.code: None for column in columns}
         self._labels = {column.code: _names(column) for column in columns}
 
@@ -84,8 +90,11 @@ class Header:
         values = dict(self._empty)
         problems: list[CellProblem] = []
         count = len(cells)
-        for column, place, parse in self._cells:
+        for column, code, place, parse, seen in self._cells:
             cell = cells[place] if place < count else None
+            if cell in seen:
+                values[code] = seen[cell]
+                continue
             if cell is None or cell == "" or (isinstance(cell, str) and not cell.strip()):
                 if column.required:
                     problems.append(worded(sheet, number, column.code, address(number, place), "required"))
@@ -93,7 +102,9 @@ class Header:
             try:
                 if isinstance(cell, str) and len(cell) > longest:
                     raise ValueError("too-long")  # noqa: TRY301 - one place words all problems of a cell
-                values[column.code] = parse(cell)
+                values[code] = parsed = parse(cell)
+                if len(seen) < _REMEMBERED:
+                    seen[cell] = parsed
             except ValueError as error:
                 where = address(number, place)
                 problems.append(worded(sheet, number, column.code, where, str(error), limit=column.max_length))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from operator import mul
 
 from shared.kernel.refusals import Finding
 
@@ -14,7 +15,7 @@ _CHECK = "10X98765432"
 
 def check_digit(first_seventeen: str) -> str:
     """The eighteenth character (ISO 7064 MOD 11-2) of the first seventeen digits."""
-    return _CHECK[sum(int(digit) * weight for digit, weight in zip(first_seventeen, _WEIGHTS, strict=True)) % 11]
+    return _CHECK[sum(map(mul, _WEIGHTS, map(int, first_seventeen))) % 11]
 
 
 def normalised(number: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
+from hashlib import blake2b
 
 from selection.domain.applying.form import Form
 from selection.domain.codes import UnitClass
+from selection.domain.eligibility.predicates import CandidateFacts
 from selection.domain.eligibility.rules import Eligibility, evaluate
 from selection.domain.importing.row import CheckedRow, RowProblem, SheetRow
 from selection.domain.organisation import Organisation
@@ -47,7 +50,9 @@ class RowChecker:
     submits: bool
     _units: dict[str, tuple[RowProblem, ...]] = field(default_factory=dict)
     _forms: dict[Statement, tuple[Form | None, tuple[RowProblem, ...]]] = field(default_factory=dict)
-    _rules: dict[tuple[Form, UnitClass, int], tuple[RowProblem, ...]] = field(default_factory=dict)
+    _rules: dict[tuple[object, ...], tuple[RowProblem, ...]] = field(default_factory=dict)
+    _asked: tuple[str, ...] | None = None
+    _key: bytes | None = None
 
     def check(self, row: SheetRow) -> CheckedRow:
         """The row with everything wrong with it."""
@@ -62,10 +67,16 @@ class RowChecker:
         number = normalised(row.identity_number)
         index = self.vault.blind_index("identity-number", number)
         likeness = f"{row.name_zh}\x1f{row.birth_date}\x1f{row.unit}"
-        everything = f"{index.hex()}\x1f{likeness}\x1f{row.name_bo}\x1f{row.name_latin}\x1f{row.phone}\x1f{form}"
+        if self._key is None:
+            self._key = self.vault.blind_index("import-rows", "")
+        everything = (
+            f"{number}\x1f{likeness}\x1f{row.name_bo}\x1f{row.name_latin}\x1f{row.phone}\x1f{row.title_level}\x1f"
+            f"{row.specialty}\x1f{row.years_of_service}\x1f{row.grassroots_years}\x1f{row.county_experience}\x1f"
+            f"{row.township_experience}\x1f{row.focus_area}\x1f{row.study_direction_wish}\x1f{row.host_preferences}"
+        )
         return CheckedRow(
-            row, form, tuple(problems), index, self.vault.blind_index("likeness", likeness),
-            self.vault.blind_index("row", everything),
+            row, form, tuple(problems), index, blake2b(likeness.encode(), key=self._key, digest_size=32).digest(),
+            blake2b(everything.encode(), key=self._key, digest_size=32).digest(),
         )  # fmt: skip
 
     def _unit(self, unit: str) -> list[RowProblem]:
@@ -120,13 +131,14 @@ class RowChecker:
         return problems
 
     def _eligibility(self, form: Form, unit_class: UnitClass, age: int) -> tuple[RowProblem, ...]:
-        key = (form, unit_class, age)
+        rules = self.policy.profile_rules(self.call.profile)
+        if self._asked is None:
+            self._asked = facts_asked(rules)
+        facts = facts_of(form, unit_class, self.policy, age)
+        key = tuple(getattr(facts, name) for name in self._asked)
         known = self._rules.get(key)
         if known is None:
-            judged = evaluate(
-                self.policy.profile_rules(self.call.profile), facts_of(form, unit_class, self.policy, age)
-            )
-            known = self._rules[key] = tuple(self._ruled(judged))
+            known = self._rules[key] = tuple(self._ruled(evaluate(rules, facts)))
         return known
 
     def _ruled(self, judged: Eligibility) -> list[RowProblem]:
@@ -138,3 +150,21 @@ class RowChecker:
             RowProblem("", "waiver-needed", f"{each.rule}: {each.message_en}", f"{each.rule}：{each.message_zh}", "warning")
             for each in judged.waivers_needed
         ]  # fmt: skip
+
+
+def facts_asked(rules: Iterable[object]) -> tuple[str, ...]:
+    """The names of the facts that some rule looks at: people who agree in these get the same answers."""
+    found: set[str] = set()
+
+    def look(thing: object) -> None:
+        if isinstance(thing, (tuple, list, frozenset)):
+            for each in thing:
+                look(each)
+        elif is_dataclass(thing):
+            if isinstance(name := getattr(thing, "fact", None), str):
+                found.add(name)
+            for member in fields(thing):
+                look(getattr(thing, member.name))
+
+    look(tuple(rules))
+    return tuple(sorted(found & {member.name for member in fields(CandidateFacts)}))
