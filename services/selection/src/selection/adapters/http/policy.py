@@ -107,6 +107,7 @@ POLICY = PolicyTable(
         Rule("job.confirm", _SENDERS, Relation.OWN_UNIT),
         Rule("job.cancel", _SENDERS | {Role.MINISTRY_OFFICER, Role.AUDITOR}, Relation.OWN_UNIT),
         Rule("job.restart", _SENDERS | {Role.MINISTRY_OFFICER, Role.AUDITOR}, Relation.OWN_UNIT),
+        Rule("export.start", _SENDERS | _WATCHERS),
         Rule("application.claim", _APPLICANT),
         *RIGHTS,
     ],

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from selection.adapters.db import tables
-from selection.domain.codes import TitleLevel
+from selection.domain.codes import StaffCategory, TitleLevel
 from shared.kernel.refusals import NotFound
 from shared.sheets.columns import YES_NO, Code, Column, Kind, Template
 
@@ -18,6 +18,11 @@ _TITLES = {
     TitleLevel.NONE: ("无", "none"), TitleLevel.JUNIOR: ("初级", "junior"), TitleLevel.INTERMEDIATE: ("中级", "intermediate"),
     TitleLevel.ASSOCIATE_SENIOR: ("副高级", "associate senior"), TitleLevel.SENIOR: ("正高级", "senior"),
 }  # fmt: skip
+
+_STAFF = (
+    Code(StaffCategory.ADMINISTRATIVE, "党政干部", "administrative"),
+    Code(StaffCategory.PROFESSIONAL, "专业技术人才", "professional"),
+)
 
 
 def application_columns(content: dict[str, Any]) -> tuple[Column, ...]:
@@ -51,10 +56,20 @@ def application_columns(content: dict[str, Any]) -> tuple[Column, ...]:
                codes=_codes(codes["study_directions"])),
         Column(code="host_preferences", zh="意向培养单位", en="Wished hosts", width=24, max_length=620,
                note_zh="至多五个代码，以空格分隔。", note_en="At most five codes, separated by blanks."),
+        Column(code="staff_category", zh="人员类别", en="Staff category", kind=Kind.CODE, codes=_STAFF),
+        Column(code="position_class", zh="岗位类别", en="Position class", kind=Kind.CODE,
+               codes=_codes(codes.get("position_classes", []))),
+        Column(code="competences", zh="专业能力", en="Competences", width=24, max_length=6000,
+               note_zh="代码，以空格分隔。", note_en="Codes, separated by blanks."),
+        Column(code="destination", zh="意向去向", en="Destination", kind=Kind.CODE,
+               codes=_codes(codes.get("destinations", []))),
         Column(code="consent", zh="本人同意", en="Person agrees", kind=Kind.CODE, codes=YES_NO, required=True, width=8,
                note_zh="本人已同意由单位代为登记。", note_en="The person agreed to be registered."),
     ]  # fmt: skip
-    return tuple(column for column in columns if column.kind is not Kind.CODE or column.codes)
+    spare = set() if codes.get("competences") else {"competences"}
+    return tuple(
+        column for column in columns if column.code not in spare and (column.kind is not Kind.CODE or column.codes)
+    )
 
 
 async def policy_content(connection: AsyncConnection, programme: str, version: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import orjson
 
 from selection.adapters.sheets.columns import application_columns, policy_content, template_of
 from selection.adapters.sheets.staging import Staging
-from selection.domain.codes import TitleLevel
+from selection.domain.codes import StaffCategory, TitleLevel
 from selection.domain.importing.row import CheckedRow, SheetRow
 from selection.usecases.importing.applying import RowToApply, apply_rows
 from selection.usecases.importing.checking import RowChecker
@@ -131,14 +131,24 @@ async def _apply(work: Any, job: Job) -> None:
 
 def _sheet_row(row: ReadRow) -> SheetRow:
     cells = row.values
-    hosts = (cells["host_preferences"] or "").replace("，", " ").replace(",", " ").replace(";", " ").split()
     return SheetRow(
         row.number, cells["name_zh"], cells["name_bo"], cells["name_latin"], cells["birth_date"],
         cells["identity_number"], cells["phone"], cells["unit"], TitleLevel(cells["title_level"]), cells["specialty"],
         cells["years_of_service"], cells["grassroots_years"], cells["county_experience"] == _YES,
-        cells["township_experience"] == _YES, cells.get("focus_area"), cells.get("study_direction_wish"), tuple(hosts),
-        cells["consent"] == _YES,
+        cells["township_experience"] == _YES, cells.get("focus_area"), cells.get("study_direction_wish"), _several(cells["host_preferences"]) or (),
+        cells["consent"] == _YES, None if cells["staff_category"] is None else StaffCategory(cells["staff_category"]),
+        cells.get("position_class"), _sorted(cells.get("competences")), cells.get("destination"),
     )  # fmt: skip
+
+
+def _several(cell: str | None) -> tuple[str, ...] | None:
+    """The codes of a cell that holds several, separated by blanks or commas."""
+    return None if cell is None else tuple(cell.replace("，", " ").replace(",", " ").replace(";", " ").split())
+
+
+def _sorted(cell: str | None) -> tuple[str, ...] | None:
+    several = _several(cell)
+    return None if several is None else tuple(sorted(set(several)))
 
 
 def _problems(row: ReadRow) -> list[dict[str, Any]]:

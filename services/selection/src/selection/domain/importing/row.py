@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from selection.domain.applying.form import Form
-from selection.domain.codes import TitleLevel
+from selection.domain.codes import StaffCategory, TitleLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,10 @@ class SheetRow:
     study_direction_wish: str | None
     host_preferences: tuple[str, ...]
     consent: bool
+    staff_category: StaffCategory | None = None
+    position_class: str | None = None
+    competences: tuple[str, ...] | None = None
+    destination: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

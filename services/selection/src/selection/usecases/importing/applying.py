@@ -15,8 +15,9 @@ from selection.domain.people.person import Person, PersonDetails
 from selection.domain.policy.policy import Policy
 from selection.domain.programmes.call import Call
 from selection.usecases.applying.create_application import reviewer_of
-from selection.usecases.applying.forms import Statement, checked_form, judged
+from selection.usecases.applying.forms import checked_form, judged
 from selection.usecases.importing.claiming import UNCLAIMED, claim_code
+from selection.usecases.importing.stating import statement_of
 from selection.usecases.people.seal_person import seal_person
 from selection.usecases.ports import SelectionWork
 from selection.usecases.seating.seat_people import seat_on_submission
@@ -71,16 +72,12 @@ async def apply_rows(
 def _application(
     work: SelectionWork, call: Call, policy: Policy, organisation: Organisation, row: SheetRow, person: Person
 ) -> Application:
-    statement = Statement(
-        row.title_level, row.specialty, row.years_of_service, row.grassroots_years, row.county_experience,
-        row.township_experience, row.focus_area, row.study_direction_wish, row.host_preferences,
-    )  # fmt: skip
     return Application(
         id=work.new_id(), person_id=person.id, account=person.account, call_id=call.id, session_id=call.session_id,
         programme=call.programme, batch=call.batch, session=call.session, policy_version=call.policy_version,
         unit=row.unit, unit_class=organisation.unit_class, reviewer=reviewer_of(organisation, policy),
         origin_area=organisation.area or "", birth_date=person.birth_date, required_steps=list(call.required_steps),
-        form=checked_form(statement, policy), unit_category=organisation.category,
+        form=checked_form(statement_of(row), policy), unit_category=organisation.category,
     )  # fmt: skip
 
 

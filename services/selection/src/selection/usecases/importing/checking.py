@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
 
 from selection.domain.applying.form import Form
-from selection.domain.codes import UnitClass
-from selection.domain.eligibility.predicates import CandidateFacts
+from selection.domain.eligibility.predicates import comparisons
 from selection.domain.eligibility.rules import Eligibility, evaluate
 from selection.domain.importing.row import CheckedRow, RowProblem, SheetRow
 from selection.domain.organisation import Organisation
@@ -20,6 +18,7 @@ from selection.domain.policy.policy import Policy
 from selection.domain.programmes.call import Call
 from selection.usecases.applying.create_application import reviewer_of
 from selection.usecases.applying.forms import Statement, checked_form, facts_of
+from selection.usecases.importing.stating import statement_of
 from selection.usecases.importing.words import said
 from selection.usecases.ports import Seals
 from shared.kernel.actor import Actor, Role
@@ -63,7 +62,7 @@ class RowChecker:
         problems = [*unit_problems, *form_problems, *self._person(row)]
         organisation = self.organisations.get(row.unit)
         if form is not None and organisation is not None:
-            problems += self._eligibility(form, organisation.unit_class, age_on(row.birth_date, self.today))
+            problems += self._eligibility(form, organisation, age_on(row.birth_date, self.today))
         number = normalised(row.identity_number)
         index = self.vault.blind_index("identity-number", number)
         likeness = f"{row.name_zh}\x1f{row.birth_date}\x1f{row.unit}"
@@ -72,7 +71,8 @@ class RowChecker:
         everything = (
             f"{number}\x1f{likeness}\x1f{row.name_bo}\x1f{row.name_latin}\x1f{row.phone}\x1f{row.title_level}\x1f"
             f"{row.specialty}\x1f{row.years_of_service}\x1f{row.grassroots_years}\x1f{row.county_experience}\x1f"
-            f"{row.township_experience}\x1f{row.focus_area}\x1f{row.study_direction_wish}\x1f{row.host_preferences}"
+            f"{row.township_experience}\x1f{row.focus_area}\x1f{row.study_direction_wish}\x1f{row.host_preferences}\x1f"
+            f"{row.staff_category}\x1f{row.position_class}\x1f{row.competences}\x1f{row.destination}"
         )
         return CheckedRow(
             row, form, tuple(problems), index, blake2b(likeness.encode(), key=self._key, digest_size=32).digest(),
@@ -96,10 +96,7 @@ class RowChecker:
         return [] if mine else [said("unit", "not-your-unit")]
 
     def _form(self, row: SheetRow) -> tuple[Form | None, tuple[RowProblem, ...]]:
-        statement = Statement(
-            row.title_level, row.specialty, row.years_of_service, row.grassroots_years, row.county_experience,
-            row.township_experience, row.focus_area, row.study_direction_wish, row.host_preferences,
-        )  # fmt: skip
+        statement = statement_of(row)
         known = self._forms.get(statement)
         if known is None:
             known = self._forms[statement] = self._new_form(statement)
@@ -130,11 +127,12 @@ class RowChecker:
             problems.append(said("consent", "consent-missing"))
         return problems
 
-    def _eligibility(self, form: Form, unit_class: UnitClass, age: int) -> tuple[RowProblem, ...]:
+    def _eligibility(self, form: Form, unit: Organisation, age: int) -> tuple[RowProblem, ...]:
         rules = self.policy.profile_rules(self.call.profile)
         if self._asked is None:
-            self._asked = facts_asked(rules)
-        facts = facts_of(form, unit_class, self.policy, age)
+            self._asked = tuple(sorted({each.fact for rule in rules for each in comparisons(rule.predicate)}))
+        direction = self.policy.plan_of(self.call.session).direction
+        facts = facts_of(form, unit.unit_class, self.policy, age, unit.category, direction)
         key = tuple(getattr(facts, name) for name in self._asked)
         known = self._rules.get(key)
         if known is None:
@@ -150,21 +148,3 @@ class RowChecker:
             RowProblem("", "waiver-needed", f"{each.rule}: {each.message_en}", f"{each.rule}：{each.message_zh}", "warning")
             for each in judged.waivers_needed
         ]  # fmt: skip
-
-
-def facts_asked(rules: Iterable[object]) -> tuple[str, ...]:
-    """The names of the facts that some rule looks at: people who agree in these get the same answers."""
-    found: set[str] = set()
-
-    def look(thing: object) -> None:
-        if isinstance(thing, (tuple, list, frozenset)):
-            for each in thing:
-                look(each)
-        elif is_dataclass(thing):
-            if isinstance(name := getattr(thing, "fact", None), str):
-                found.add(name)
-            for member in fields(thing):
-                look(getattr(thing, member.name))
-
-    look(tuple(rules))
-    return tuple(sorted(found & {member.name for member in fields(CandidateFacts)}))

@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, Final
 
-from selection.domain.codes import TitleLevel
+from selection.domain.codes import StaffCategory, TitleLevel
 from selection.domain.importing.row import SheetRow
 
 _NAMES: Final = tuple(member.name for member in fields(SheetRow))
@@ -26,5 +26,7 @@ def row_from(members: list[Any]) -> SheetRow:
             "birth_date": date.fromisoformat(named["birth_date"]),
             "title_level": TitleLevel(named["title_level"]),
             "host_preferences": tuple(named["host_preferences"]),
+            "staff_category": None if named["staff_category"] is None else StaffCategory(named["staff_category"]),
+            "competences": None if named["competences"] is None else tuple(named["competences"]),
         }
     )

@@ -9,6 +9,7 @@ from shared.kernel.job import Job
 from shared.kernel.refusals import RuleViolated
 
 IMPORT = "applications-import"
+EXPORT = "export"
 
 
 async def start_import(work: SelectionWork, call_id: UUID, language: str, kind: str, sha256: str) -> Job:
@@ -44,6 +45,23 @@ def new_job(
         wrapped_key=work.vault.new_key(str(id)), sha256=sha256, asked_at=work.now,
     )  # fmt: skip
     work.jobs.add(job)
+    return job
+
+
+async def start_export(work: SelectionWork, session_id: UUID, what: str, form: str, purpose: str, language: str) -> Job:
+    """Queue an export of what the caller may read of a session.
+
+    Args:
+        work: the transaction.
+        session_id: the session.
+        what: ``applications``, ``roster`` or ``scores``.
+        form: ``xlsx`` or ``csv``.
+        purpose: ``case-handling`` shows names, ``statistics`` neither names nor ids.
+        language: of the headers, ``zh`` or ``en``.
+    """
+    session = await work.readings.session(session_id)
+    job = new_job(work, EXPORT, session.id, language, {"what": what, "format": form, "purpose": purpose, "sheet": what})
+    work.note("export.start", "session", str(session.id), what=what, purpose=purpose, job=str(job.id))
     return job
 
 
