@@ -43,6 +43,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/selection/organisations", "selection", body_limit=8 * MIB, timeout=60.0),
     Route("/v1/selection/calls/", "selection", body_limit=20 * MIB, timeout=120.0),
     Route("/v1/selection/jobs/", "selection", timeout=120.0),
+    Route("/v1/selection/reviews", "selection", timeout=120.0),
+    Route("/v1/selection/recommendations", "selection", timeout=120.0),
     Route("/v1/selection/panels/", "selection", timeout=120.0),
     Route("/v1/selection/rosters/", "selection", timeout=120.0),
     Route("/v1/selection/balancing-runs/", "selection", timeout=120.0),
