@@ -165,6 +165,9 @@ async def test_what_a_unit_attests_reaches_nobody_else_and_is_deleted(road: Any)
     await attest(road, {id: True})
     run = await road.balanced()
     roster = await road.ok(road.post(road.people.region, f"/balancing-runs/{run['id']}/confirm", {"swaps": []}))
+    await attest(road, {id: False})
+    changed = await road.post(road.people.region, f"/rosters/{roster['id']}/fix")
+    await attest(road, {id: True})
     await road.ok(road.post(road.people.region, f"/rosters/{roster['id']}/fix"))
     readers = [road.accounts[id], road.people.unit(UNIT), road.people.reviewer(REVIEWER), road.people.ministry]
 
@@ -187,6 +190,7 @@ async def test_what_a_unit_attests_reaches_nobody_else_and_is_deleted(road: Any)
         assert "reserve_listed" not in (rows or "")
     assert {each["rule"]: each["share"] for each in targets["items"]}["W-01-administrative"] == "100.0"
     assert (late.status_code, late.json()["code"]) == (409, "wrong-state")
+    assert (changed.status_code, changed.json()["code"]) == (422, "attested-rules-open")
     assert (kept, gone) == (0, 1)
     assert await road.service.scalar("SELECT count(*) FROM attestation") == 0
 

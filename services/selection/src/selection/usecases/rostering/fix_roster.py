@@ -13,6 +13,7 @@ from selection.domain.policy.policy import Policy
 from selection.domain.programmes.programme import Session
 from selection.domain.roster.document import edition_of
 from selection.domain.roster.roster import Entry, Roster
+from selection.usecases.judging.attested_rules import require_attested
 from selection.usecases.ports import SelectionWork
 from selection.usecases.seating.seat_people import seat_roster
 from shared.kernel.refusals import Conflict, Finding
@@ -24,6 +25,7 @@ async def fix_roster(work: SelectionWork, roster_id: UUID) -> Roster:
     Raises:
         Conflict: ``wrong-state``, ``candidate-left`` naming people who withdrew since the proposal;
             ``quota-full`` where reservations stand in the way (S-06).
+        RuleViolated: ``attested-rules-open`` where a unit took back what it attested (S-10).
     """
     roster = await work.rosters.get(roster_id, target=True)
     roster.fix(work.actor, work.now)
@@ -33,6 +35,7 @@ async def fix_roster(work: SelectionWork, roster_id: UUID) -> Roster:
     lines = {line.application: line for line in run.outcomes}
     people = {each.id: each for each in await work.applications.list(session_id=roster.session_id, state=BEFORE_ROSTER)}
     _all_there(roster, people)
+    await require_attested(work, [people[entry.application] for entry in roster.entries])
     for entry in roster.selected:
         people[entry.application].select(entry.position, _explanation(entry, lines), work.actor)
     for entry in roster.reserve:
