@@ -45,7 +45,8 @@ async def ask(client: Any, rows: int) -> None:
         times, page = [], await client.call(REGION, "GET", path)
         for _ in range(200):
             began = time.perf_counter()
-            page = await client.call(REGION, "GET", f"{path}&cursor={page['next_cursor']}")
+            onward = f"&cursor={page['next_cursor']}" if page.get("next_cursor") else ""
+            page = await client.call(REGION, "GET", path + onward)
             times.append((time.perf_counter() - began) * 1000)
         times.sort()
         print(f"{label:12} p50 {times[100]:6.1f} ms   p99 {times[198]:6.1f} ms")

@@ -41,13 +41,7 @@ def pgbench_script(connection: psycopg.Connection[Any], per_command: dict[str, i
         row = connection.execute(f"SELECT * FROM {name} ORDER BY random() LIMIT 1")
         values = dict(zip([column.name for column in row.description or ()], row.fetchone() or (), strict=True))
         named = [column for column, _, identity in columns if identity == "NO"]
-        unique = {
-            found[0]
-            for found in connection.execute(
-                "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey) "
-                "WHERE i.indisunique AND i.indrelid = %s::regclass", (name,)
-            )
-        }  # fmt: skip
+        unique = _to_vary(connection, name, {column: kind for column, kind, _ in columns})
         shown = [
             _value(values[column], kind, column in unique) for column, kind, identity in columns if identity == "NO"
         ]
@@ -56,6 +50,19 @@ def pgbench_script(connection: psycopg.Connection[Any], per_command: dict[str, i
     path = folder / "peer.sql"
     path.write_text("\n".join([*lines, "COMMIT;"]))
     return path
+
+
+def _to_vary(connection: psycopg.Connection[Any], table: str, kinds: dict[str, str]) -> set[str]:
+    """Columns that must differ from row to row: of every unique index those that are ids, or else all."""
+    found: set[str] = set()
+    for (named,) in connection.execute(
+        "SELECT array_agg(a.attname::text) FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid "
+        "AND a.attnum = ANY(i.indkey) WHERE i.indisunique AND i.indrelid = %s::regclass GROUP BY i.indexrelid",
+        (table,),
+    ):
+        ids = {column for column in named if kinds[column] in ("uuid", "bytea")}
+        found |= ids or set(named)
+    return found
 
 
 def _value(value: Any, kind: str, unique: bool) -> str:
@@ -78,5 +85,7 @@ def pgbench(server: EmbeddedPostgres, script: Path, seconds: float, clients: int
         str(binary), "-n", "-f", str(script), "-T", str(max(1, round(seconds))), "-c", str(clients), "-j", "2", "-M", "prepared",
         server.dsn("selection"),
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-600:])
     return next(float(line.split()[2]) for line in done.stdout.splitlines() if line.startswith("tps ="))
