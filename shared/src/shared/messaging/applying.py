@@ -55,6 +55,13 @@ class Applier:
         streams = {event.stream for event in events if (event.envelope.source, event.event_id) in fresh}
         if not streams:
             return outcome
+        await unit.foresee(
+            {
+                event.envelope.subject
+                for event in events
+                if (event.envelope.source, event.event_id) in fresh and self._listener(event.envelope.type)[1]
+            }
+        )
         parked = await inbox.parked_streams(connection, self.consumer, streams)
         cursors = await inbox.cursors(connection, self.consumer, streams)
         reached: dict[Stream, int] = {}

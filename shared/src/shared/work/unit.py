@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -166,11 +166,19 @@ class UnitOfWork:
         except IntegrityError as error:
             raise self._meaning(error) from error
 
+    async def foresee(self, subjects: Collection[str]) -> None:
+        """The events of a batch are about these subjects; a service that can load them all at once does so here."""
+        del subjects
+
     async def next_event(self, seed: str, causation: str) -> None:
         """Begin with the next event of a batch: write, let go of what was loaded, derive ids from ``seed``."""
         await self.flush()
         for store in self._stores:
             store.forget()
+        self.act_on(seed, causation)
+
+    def act_on(self, seed: str, causation: str) -> None:
+        """From here on ids derive from ``seed`` and facts are caused by the event ``causation``."""
         self._draw = id_source(seed)
         self._causation = causation
 

@@ -183,6 +183,17 @@ class FundingMemory(MemoryWork):
         asked = await self.approvals.list(programme=programme, kind=kind, payee=set(payees))
         return counted(asked, since)
 
+    async def participation(self, id: UUID) -> Participation:
+        """See ``FundingWork.participation``."""
+        if id not in self.participations.things:
+            self.participations.add(Participation(id=id))
+        return await self.participations.get(id)
+
+    async def instalments_of(self, participations: Sequence[UUID]) -> dict[UUID, list[Instalment]]:
+        """See ``FundingWork.instalments_of``."""
+        found = await self.instalments.list(participation=list(participations))
+        return {id: [each for each in found if each.participation == id] for id in participations}
+
     async def coming_due(self, on: date, session: str | None) -> list[UUID]:
         """See ``FundingWork.coming_due``."""
         planned = await self.instalments.list(state=InstalmentState.PLANNED)

@@ -185,6 +185,14 @@ class FundingWork(Work, Protocol):
         """Fen asked for by payee and purpose since a day, pending ones included, withdrawn ones not."""
         ...
 
+    async def participation(self, id: UUID) -> Participation:
+        """The money of a participation, locked; a new one when nothing was heard of it before."""
+        ...
+
+    async def instalments_of(self, participations: Sequence[UUID]) -> dict[UUID, list[Instalment]]:
+        """All instalments of each of these, locked; who adds one appends it to the list too."""
+        ...
+
     async def coming_due(self, on: date, session: str | None) -> list[UUID]:
         """Participations with a planned instalment dated ``on`` or before, by id, read without a lock."""
         ...

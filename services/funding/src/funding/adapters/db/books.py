@@ -24,6 +24,9 @@ _OPEN = text(
     ORDER BY id ON CONFLICT (id) DO NOTHING RETURNING id"""
 )
 _LOCK = text("SELECT id, balance FROM account WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
+_OWNED = text(
+    "SELECT id, fund, kind, owner, category, balance FROM account WHERE owner = ANY(:owners) ORDER BY id FOR UPDATE"
+)
 _MONTHS = text("INSERT INTO period (id, state, key) VALUES (:id, 'open', :key) ON CONFLICT (key) DO NOTHING")
 _KNOWN = text(
     """SELECT
@@ -55,13 +58,39 @@ _MEANINGS = {
 class PostgresBooks:
     """Implements ``Books``. The database refuses again whatever ``Book`` refuses (triggers and constraints).
 
-    Accounts stay locked until the unit is left, so a balance that was read once is known from then on.
+    Accounts stay locked until the unit is left, so a balance that was read once is known from then on. For a batch of
+    events (``foresee``) entries are decided one by one and written together by ``flush``.
     """
 
     def __init__(self, unit: Any) -> None:
         self._unit = unit
         self._held: dict[Account, int] = {}
         self._purposes: dict[UUID, frozenset[str]] = {}
+        self._months: dict[str, bool] = {}
+        self._owners: frozenset[str] = frozenset()
+        self._unopened: list[Account] = []
+        self._unwritten: list[Entry] = []
+        self._keys: set[str] = set()
+
+    async def foresee(self, owners: Iterable[str]) -> None:
+        """Lock all accounts of these participations, whose own rows the unit holds, so that nobody opens another one.
+
+        From here on entries wait for ``flush``.
+        """
+        self._owners = frozenset(owners)
+        rows = await self._connection.execute(_OWNED, {"owners": sorted(self._owners)})
+        self._held |= {read_account(row): row["balance"] for row in rows.mappings()}
+
+    async def flush(self) -> None:
+        """Write what waits. Raises ``Conflict``: ``lost-race``, and what ``post`` raises."""
+        opened, self._unopened = self._unopened, []
+        entries, self._unwritten = self._unwritten, []
+        if opened:
+            made = await self._connection.execute(_OPEN, {"rows": _json([_account_row(each) for each in opened])})
+            if len(made.all()) != len(opened):
+                raise Conflict("lost-race", "Somebody else opened an account at the same moment.")
+        if entries:
+            await self._write(entries)
 
     async def post(self, entries: Sequence[Entry]) -> None:
         """See ``Books.post``; every entry leaves an entry of the audit trail too (F-06)."""
@@ -69,15 +98,22 @@ class PostgresBooks:
         book = await self._book(entries, await self._open_and_lock(accounts))
         for each in entries:
             book.post(each)
+        self._held |= {each: book.balance(each) for each in accounts}
+        self._keys |= {each.source_key for each in entries}
+        for each in entries:
+            self._unit.note("ledger.post", "entry", str(each.id), kind=str(each.kind), source_key=each.source_key)
+        if self._owners:
+            self._unwritten += entries
+        else:
+            await self._write(entries)
+
+    async def _write(self, entries: Sequence[Entry]) -> None:
         try:
             await self._connection.execute(_ENTRIES, {"rows": _json([_entry_row(each) for each in entries])})
             sides = [_posting_row(each, side) for each in entries for side in each.postings]
             await self._connection.execute(_POSTINGS, {"rows": _json(sides)})
         except IntegrityError as error:
             raise _meaning(error) from error
-        self._held |= {each: book.balance(each) for each in accounts}
-        for each in entries:
-            self._unit.note("ledger.post", "entry", str(each.id), kind=str(each.kind), source_key=each.source_key)
 
     async def balances(self, accounts: Iterable[Account]) -> Mapping[Account, int]:
         """See ``Books.balances``."""
@@ -98,6 +134,9 @@ class PostgresBooks:
         return connection
 
     async def _open_and_lock(self, accounts: set[Account]) -> dict[Account, int]:
+        new = {each for each in accounts if each.owner in self._owners and each not in self._held}
+        self._unopened += new
+        self._held |= dict.fromkeys(new, 0)
         by_id = {each.id: each for each in accounts if each not in self._held}
         if by_id:
             found = await self._locked(list(by_id))
@@ -120,9 +159,13 @@ class PostgresBooks:
             "reversed": [each.reverses for each in entries if each.reverses],
             "periods": sorted({each.period for each in entries}),
         }
-        known = (await self._connection.execute(_KNOWN, asked)).one()
-        for month in sorted(set(asked["periods"]) - set(known.periods)):
-            await self._connection.execute(_MONTHS, {"id": self._unit.new_id(), "key": month})
+        posted, undone = self._keys, set[UUID]()
+        if not self._owners or asked["reversed"] or set(asked["periods"]) - set(self._months):
+            known = (await self._connection.execute(_KNOWN, asked)).one()
+            for month in sorted(set(asked["periods"]) - set(known.periods)):
+                await self._connection.execute(_MONTHS, {"id": self._unit.new_id(), "key": month})
+            self._months |= {month: month in known.closed for month in asked["periods"]}
+            posted, undone = self._keys | set(known.posted), set(known.reversed)
         if unknown := funds - set(self._purposes):
             purposes: dict[UUID, set[str]] = defaultdict(set)
             for row in await self._connection.execute(_PURPOSES, {"funds": list(unknown)}):
@@ -131,9 +174,9 @@ class PostgresBooks:
         return Book(
             balances=balances,
             purposes=self._purposes,
-            posted=known.posted,
-            reversed_entries=known.reversed,
-            closed=known.closed,
+            posted=posted,
+            reversed_entries=undone,
+            closed=[month for month, closed in self._months.items() if closed],
         )
 
 

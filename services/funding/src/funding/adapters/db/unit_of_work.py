@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import ClassVar, Final
 from uuid import UUID
@@ -92,8 +92,54 @@ class FundingUnit(UnitOfWork):
         self.audit_samples = self.store(AuditSample, audit_sample)
         self.audit_findings = self.store(AuditFinding, audit_finding)
         self.books = PostgresBooks(self)
+        self._people: dict[UUID, Participation] = {}
+        self._plans: dict[UUID, list[Instalment]] = {}
         self._pots: dict[str, Allocation] = {}
         self._found: dict[tuple[str, str], FundingPolicy] = {}
+
+    async def foresee(self, subjects: Collection[str]) -> None:
+        """Load everything of these participations at once; from here on what the events do is written together."""
+        ids = sorted(id for id in map(_participation, subjects) if id is not None)
+        if not ids:
+            return
+        self._people = {each.id: each for each in await self.participations.list(id=ids)}
+        self._plans = {id: [] for id in ids}
+        for each in await self.instalments.list(participation=ids):
+            self._plans[each.participation].append(each)
+        await self.books.foresee(str(id) for id in ids)
+
+    async def next_event(self, seed: str, causation: str) -> None:
+        """Begin with the next event; what was foreseen stays loaded and is written at the end of the batch."""
+        if self._plans:
+            self.act_on(seed, causation)
+        else:
+            await super().next_event(seed, causation)
+
+    async def flush(self) -> None:
+        """Write what has changed, then the entries that wait for it."""
+        await super().flush()
+        await self.books.flush()
+
+    async def participation(self, id: UUID) -> Participation:
+        """See ``FundingWork.participation``."""
+        if id in self._people:
+            return self._people[id]
+        found = None if id in self._plans else await self.participations.find(id=id)
+        if found is None:
+            found = Participation(id=id)
+            self.participations.add(found)
+        if id in self._plans:
+            self._people[id] = found
+        return found
+
+    async def instalments_of(self, participations: Sequence[UUID]) -> dict[UUID, list[Instalment]]:
+        """See ``FundingWork.instalments_of``."""
+        if all(id in self._plans for id in participations):
+            return {id: self._plans[id] for id in participations}
+        found: dict[UUID, list[Instalment]] = {id: [] for id in participations}
+        for each in await self.instalments.list(participation=list(participations)):
+            found[each.participation].append(each)
+        return found
 
     async def policy(self, programme: str, version: str) -> FundingPolicy:
         """See ``FundingWork.policy``."""
@@ -192,3 +238,10 @@ class FundingUnit(UnitOfWork):
     async def used_invoices(self, numbers: Iterable[str]) -> frozenset[str]:
         """See ``FundingWork.used_invoices``."""
         return await claim_queries.used_invoices(self.connection, numbers)
+
+
+def _participation(subject: str) -> UUID | None:
+    try:
+        return UUID(subject)
+    except ValueError:
+        return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from funding.domain.participation import Participation
 from funding.domain.standing.story import Story
 from funding.usecases.participations.keep_position import keep_positions
 from funding.usecases.ports import FundingWork
@@ -16,7 +15,7 @@ async def hear(work: FundingWork, participation_id: UUID, *, cause: str, keep: C
 
     ``cause`` is the id of the event; ``keep`` puts the fact into the story.
     """
-    participation = await _held(work, participation_id)
+    participation = await work.participation(participation_id)
     keep(participation.story)
     participation.host = participation.story.host
     await keep_positions(work, [participation], cause=cause)
@@ -35,16 +34,8 @@ async def hear_selected(
     keep: Callable[[Story], None],
 ) -> None:
     """Reserve for a selected person; a later version of the roster may say it again (S-07)."""
-    participation = await _held(work, participation_id)
+    participation = await work.participation(participation_id)
     participation.programme, participation.batch, participation.session = programme, batch, session
     participation.account, participation.sending_unit = account, sending_unit
     keep(participation.story)
     await keep_positions(work, [participation], cause=cause)
-
-
-async def _held(work: FundingWork, participation_id: UUID) -> Participation:
-    participation = await work.participations.find(id=participation_id)
-    if participation is None:
-        participation = Participation(id=participation_id)
-        work.participations.add(participation)
-    return participation

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from uuid import UUID
 
 from funding.domain.approvals.kinds import ApprovalKind
 from funding.domain.budgets.allocation import Allocation
@@ -32,9 +31,7 @@ async def keep_positions(
     ready = [each for each in participations if await _is_charged(work, each, allocation)]
     if not ready:
         return
-    held: dict[UUID, list[Instalment]] = defaultdict(list)
-    for instalment in await work.instalments.list(participation=[each.id for each in ready]):
-        held[instalment.participation].append(instalment)
+    held = await work.instalments_of([each.id for each in ready])
     targets = [(each, await _target(work, each, held[each.id])) for each in ready]
     purse = await _purse(work, targets)
     occasion = Occasion(cause, work.today, work.actor.subject, work.new_id)
