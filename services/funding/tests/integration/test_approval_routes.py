@@ -263,6 +263,37 @@ async def test_free_money_moves_between_sessions_with_its_sources(counter: Count
     assert await counter.is_balanced()
 
 
+async def test_every_posting_is_traced_to_its_sources(counter: Counter) -> None:
+    """P-09: as the shares stood when it was booked; every source's debits are its credits, to the fen."""
+    people = await due(counter, 1, 1)
+    fund = (await counter.get("/allocations"))["items"][0]["fund"]
+    before = {each["id"]: await counter.get(f"/entries/{each['id']}/sources") for each in await entries(counter)}
+    body = budget_body(fund, 1) | {"contributions": [{"source": "regional", "amount": yuan(20_000)}]}
+    path = f"/budgets/{(await counter.post(PREPARER, '/budgets', body, status=201))['id']}"
+    await counter.post(PREPARER, f"{path}/submit", {})
+    await counter.post(REGIONAL, f"{path}/approve", {})
+    await counter.post(PREPARER, f"{path}/allocate", {})
+    await counter.hears(selected(uuid4()))
+
+    for each in await entries(counter):
+        found = await counter.get(f"/entries/{each['id']}/sources")
+        assert before.get(each["id"], found) == found
+        sums: dict[str, int] = {}
+        for side in found["postings"]:
+            parts = {part["source"]: int(part["amount"].replace(".", "")) for part in side["sources"]}
+            assert sum(parts.values()) == int(side["amount"].replace(".", ""))
+            for source, amount in parts.items():
+                sums[source] = sums.get(source, 0) + amount
+        assert set(sums.values()) == {0}
+    assert len(people) == 1
+
+
+async def entries(counter: Counter) -> list[dict[str, Any]]:
+    """All entries."""
+    found: list[dict[str, Any]] = (await counter.get("/entries?limit=100"))["items"]
+    return found
+
+
 async def test_reallocations_never_overdraw_in_any_interleaving(counter: Counter) -> None:
     """F-02: what is promised meanwhile is not there any more; of racing moves only what is free goes through."""
     fund = await counter.fund()

@@ -23,6 +23,7 @@ from funding.adapters.http.routes import (
     returns,
     statements,
     supervision,
+    tracing,
 )
 
 ROUTERS: Final[list[APIRouter]] = [
@@ -31,6 +32,7 @@ ROUTERS: Final[list[APIRouter]] = [
     budgets.router,
     approvals.router,
     reallocations.router,
+    tracing.router,
     freezes.router,
     participations.router,
     instalments.router,

@@ -84,6 +84,30 @@ class ReallocationOut(Resource):
         )
 
 
+class SourceShare(Resource):
+    """A signed amount of one source."""
+
+    source: str
+    amount: str
+
+
+class PostingSources(Resource):
+    """A posting and whose money it moved."""
+
+    kind: str
+    owner: str
+    category: str | None
+    amount: str
+    sources: list[SourceShare]
+
+
+class SourcesOut(Resource):
+    """An entry, posting by posting, by source."""
+
+    entry: UUID
+    postings: list[PostingSources]
+
+
 def sources_of(parts: dict[str, int]) -> list[SourceAmount]:
     """Fen by source as a list, ordered by source."""
     return [SourceAmount(source=source, amount=money(amount)) for source, amount in sorted(parts.items())]
