@@ -239,11 +239,11 @@ async def of_recommendations(road: Any, source: str, action: str, target: str) -
     await road.opened(1)
     (application,) = await road.submitted(0)
     unit = road.people.unit(road.units[application])
-    given = {"items": [{"application": application, "opinion": "given"}]}
+    given: dict[str, Any] = {"items": [{"application": application, "opinion": "given"}]}
     await road.ok(road.post(unit, "/recommendations", given))
     id = str(await road.service.scalar("SELECT id FROM recommendation"))
     await put_into(road, "recommendation", id, source)
-    refused = {"items": [{"application": application, "opinion": "refused", "reason": "needed-here"}]}
+    refused: dict[str, Any] = {"items": [{"application": application, "opinion": "refused", "reason": "needed-here"}]}
     path, body = "/recommendations", {"give": given, "refuse": refused}.get(action)
     if action == "withdraw":
         path = f"/recommendations/{id}/withdraw"
@@ -324,7 +324,7 @@ async def of_seats(road: Any, _: str, action: str, target: str) -> None:
 
 @recipe(VACANCY, "fill", "offer", "exhaust", "lapse", "accept", "decline", "retract", "expire", "reopen")
 async def of_vacancies(road: Any, source: str, action: str, target: str) -> None:
-    more = {} if action == "fill" else ASK
+    more: dict[str, Any] = {} if action == "fill" else ASK
     if (source, action) == ("open", "lapse"):
         more = {"leaving": [{"stage": "selected", "replacement": False}]}
     count = {"exhaust": 1}.get(action, 2 if source == "vacant" else 3)
