@@ -40,18 +40,22 @@ async def test_an_upheld_rejection_goes_back_to_review(road: Any) -> None:
     id = await _rejected(road)
     filed = await _filed(road, id, "rejection")
     path = f"/appeals/{filed['id']}"
+    owing = await road.ok(road.get(road.people.region, "/obligations?limit=100"))
 
     await road.ok(road.post(road.people.region, f"{path}/accept"))
     early = await road.post(road.people.region, f"{path}/decide", {"action": "uphold"} | REASON)
     await road.ok(road.post(road.people.region, f"{path}/take-up"))
     decided = await road.ok(road.post(road.people.region, f"{path}/decide", {"action": "uphold"} | REASON))
     mine = await road.ok(road.get(road.people.applicant(1), path))
+    owed = await road.ok(road.get(road.people.region, "/obligations?limit=100"))
     back = await road.application(id)
 
     assert (filed["state"], filed["due_by"], filed["allowed_actions"]) == ("filed", "2024-04-30", ["withdraw"])
     assert (early.status_code, early.json()["code"]) == (409, "wrong-state")
     assert (decided["state"], decided["outcome"], decided["remedy"]) == ("closed", "upheld", "back_to_review")
     assert mine["reason"] == REASON["reason"]
+    assert [each["due_on"] for each in owing["items"] if each["kind"] == "appeal"] == ["2024-04-30"]
+    assert "appeal" not in {each["kind"] for each in owed["items"]}
     assert (back["state"], back["outcome"]) == ("submitted", None)
     told = await road.heard("appeal.filed") + await road.heard("appeal.decided")
     assert [(event["participation"], event["decision"]) for event in told] == [(id, "rejection")] * 2
@@ -171,6 +175,8 @@ async def test_the_explanation_waits_for_the_roster_and_then_says_all(road: Any)
     assert after["balancing"]["outcome"] == "reserve"
     assert len(after["run"]["input_sha256"]) == 64
     assert after["run"]["seed"]
+    assert {each["code"] for each in after["reasons"]} >= {"reserve-place", "node-full"}
+    assert all(each["text_zh"] and each["text_en"] for each in after["reasons"])
     assert {each["decision"] for each in after["appeals"]} == {"non-selection", "panel-outcome"}
     assert all(each["open"] and each["until"] == "2024-04-30" for each in after["appeals"])
     text = str(after["lines"])

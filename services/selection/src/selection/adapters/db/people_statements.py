@@ -88,6 +88,14 @@ ANONYMISE = (
         reason = CASE WHEN reason IS NULL THEN NULL ELSE '-' END WHERE person_id = :person""",
     """UPDATE score_sheet SET comment = NULL, version = version + 1, updated_at = now()
         WHERE comment IS NOT NULL AND application_id IN (SELECT id FROM application WHERE person_id = :person)""",
+    """UPDATE waiver SET reason = '-', version = version + 1, updated_at = now(),
+        withdrawal_reason = CASE WHEN withdrawal_reason IS NULL THEN NULL ELSE '-' END
+        WHERE application_id IN (SELECT id FROM application WHERE person_id = :person)""",
+    """UPDATE import_row SET identity_index = NULL, likeness = NULL, digest = NULL
+        WHERE application IN (SELECT id FROM application WHERE person_id = :person)""",
+    """UPDATE registration SET digest = '', version = version + 1, updated_at = now()
+        WHERE id IN (SELECT id FROM application WHERE person_id = :person)""",
+    "DELETE FROM attestation WHERE account = :account",
     "DELETE FROM vault_item WHERE person_id = :person",
     "DELETE FROM idempotency WHERE principal = :account",
 )
@@ -103,6 +111,23 @@ EVERYTHING = {
         WHERE application_id IN (SELECT id FROM application WHERE person_id = :person) AND EXISTS (SELECT FROM application a WHERE a.id = application_id AND
               a.explanation IS NOT NULL)
         GROUP BY application_id, key ORDER BY application_id, key""",
+    "panel_results": """
+        SELECT to_jsonb(t) AS row FROM panel_result t
+        WHERE application_id IN (SELECT id FROM application WHERE person_id = :person AND explanation IS NOT NULL)
+        ORDER BY id""",
+    "waivers": """
+        SELECT to_jsonb(t) AS row FROM waiver t
+        WHERE application_id IN (SELECT id FROM application WHERE person_id = :person) ORDER BY id""",
+    "attestations": "SELECT to_jsonb(t) AS row FROM attestation t WHERE account = :account ORDER BY id",
+    "registrations": """
+        SELECT to_jsonb(t) - 'digest' - 'claim_index' AS row FROM registration t
+        WHERE id IN (SELECT id FROM application WHERE person_id = :person) ORDER BY id""",
+    "seats": """
+        SELECT to_jsonb(t) AS row FROM seat t
+        WHERE participation IN (SELECT id FROM application WHERE person_id = :person) ORDER BY id""",
+    "vacancies": """
+        SELECT jsonb_build_object('cause', cause, 'stage', stage, 'state', state, 'vacated_at', vacated_at) AS row
+        FROM vacancy WHERE participation IN (SELECT id FROM application WHERE person_id = :person) ORDER BY id""",
     "appeals": "SELECT to_jsonb(t) - 'person_id' - 'excluded' AS row FROM appeal t WHERE person_id = :person ORDER BY id",
     "corrections": """
         SELECT to_jsonb(t) - 'person_id' - 'wanted_sealed' AS row FROM correction t WHERE person_id = :person ORDER BY id""",

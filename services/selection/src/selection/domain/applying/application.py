@@ -185,7 +185,7 @@ class Application(Aggregate):
     def reopen(self, by: Actor) -> facts.ApplicationSubmitted:
         """Go back to local review because the appeal against the rejection was upheld."""
         self._advance("reopen", by)
-        self.outcome = None
+        self.outcome = self.reason = self.explanation = None
         return facts.ApplicationSubmitted(
             self.id, self.account, self.programme, self.batch, self.session, self.call_id, self.unit, self.origin_area
         )

@@ -108,6 +108,14 @@ SOURCES = [
         "WHERE a.state = 'submitted' AND a.required_steps ? 'local_review'", alias="a", reviewer="a.reviewer",
     ),
     source(
+        "appeal", "regional_officer", "appeal", "x.due_by",
+        "WHERE x.state IN ('filed', 'accepted', 'under_review')", alias="x",
+    ),
+    source(
+        "appeal_remedy", "regional_officer", "appeal", "NULL",
+        "WHERE x.state IN ('upheld', 'partly_upheld')", alias="x",
+    ),
+    source(
         "correction", "applicant", "application", "a.correct_by", "WHERE a.state = 'returned_for_correction'",
         alias="a", account="a.account",
     ),

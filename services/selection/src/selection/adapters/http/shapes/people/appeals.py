@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
+from selection.adapters.http.reasons import BalanceReasonOut, sentences
 from selection.adapters.http.shapes.applications import RuleResultOut
 from selection.domain.appeals.appeal import Appeal, Remedy
 from selection.domain.appeals.decisions import DecisionKind
@@ -137,6 +138,7 @@ class ExplanationOut(Resource):
     panel_score: Decimal | None
     preference_points: Decimal
     balancing: dict[str, Any] | None
+    reasons: list[BalanceReasonOut]
     swap_reason: str | None
     run: RunTold | None
     appeals: list[AppealableOut]
@@ -151,6 +153,7 @@ class ExplanationOut(Resource):
         application, told = thing.application, thing.announced
         weights = {each.code: each.weight for each in thing.policy.criteria}
         terms = thing.policy.appeals
+        line = application.explanation if told and application.reason != EXCLUDED else None
         return cls(
             id=application.id, state=application.state, outcome=application.outcome,
             policy_version=application.policy_version, announced=told,
@@ -161,7 +164,8 @@ class ExplanationOut(Resource):
                 for each in thing.means
             ],
             panel_score=application.panel_score if told else None, preference_points=application.preference_points,
-            balancing=application.explanation if told and application.reason != EXCLUDED else None, swap_reason=thing.swap_reason, run=_run(thing),
+            balancing=line, reasons=[] if line is None else sentences(line, {}), swap_reason=thing.swap_reason,
+            run=_run(thing),
             appeals=[
                 AppealableOut(decision=each.decision, noticed_at=each.noticed_at, until=each.until, open=each.open)
                 for each in thing.appeals
