@@ -159,7 +159,9 @@ async def test_the_explanation_waits_for_the_roster_and_then_says_all(road: Any)
     me = road.people.applicant(2)
 
     before = await road.ok(road.get(me, path))
+    masked = await road.application(ids[2], me)
     await road.fixed()
+    open_ = await road.application(ids[2], me)
     after = await road.ok(road.get(me, path))
     foreign = await road.get(road.people.applicant(1), path)
     expert = await road.get(road.people.expert(1), path)
@@ -168,6 +170,7 @@ async def test_the_explanation_waits_for_the_roster_and_then_says_all(road: Any)
     assert (before["announced"], before["panel"], before["panel_score"], before["run"]) == (False, [], None, None)
     assert before["eligibility"]
     assert before["appeals"] == []
+    assert (masked["panel_score"], masked["panel_raw_mean"], open_["panel_score"]) == (None, None, "81.0000")
     assert after["announced"]
     assert {mean["criterion"]: (mean["mean"], mean["sheets"]) for mean in after["panel"]} == dict.fromkeys(
         ("best-of-best", "grassroots", "key-points", "urgent-needs"), ("81.00", 3)

@@ -210,6 +210,8 @@ class RecommendationsOut(Resource):
 
 def _members(thing: Application, actor: Actor) -> dict[str, Any]:
     form = thing.form
+    # What the panel said is told to the person when the roster announces it, not before.
+    told = actor.subject != thing.account or thing.explanation is not None
     return {
         "id": thing.id, "version": thing.version, "state": thing.state,
         "allowed_actions": thing.allowed_actions(actor), "call": thing.call_id, "session": thing.session_id,
@@ -226,6 +228,7 @@ def _members(thing: Application, actor: Actor) -> dict[str, Any]:
         "study_direction": thing.study_direction, "host_preferences": list(form.host_preferences),
         "eligibility": [RuleResultOut.of(each) for each in thing.eligibility], "waivers": thing.waivers,
         "local_decision": thing.local_decision, "preference_points": thing.preference_points,
-        "panel_score": thing.panel_score, "panel_raw_mean": thing.panel_raw_mean, "rank": thing.rank, "submitted_at": thing.submitted_at,
+        "panel_score": thing.panel_score if told else None,
+        "panel_raw_mean": thing.panel_raw_mean if told else None, "rank": thing.rank, "submitted_at": thing.submitted_at,
         "correct_by": thing.correct_by, "started_on": thing.started_on, "outcome": thing.outcome,
     }  # fmt: skip
