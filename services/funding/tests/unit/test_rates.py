@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +14,9 @@ from funding.domain.payments.rates import Basis, Circumstance, DayTier, Rate, Sp
 from funding.domain.policy import read_policy
 from funding.domain.standing.entitlement import entitled, payment_plan
 from funding.domain.standing.story import Arrival, Change, Ending, Placing, Selection, Story
-from funding.testing.office import policy_content
+from funding.testing.office import Office, policy_content
 
+WHO = UUID(int=1 << 70)
 START, END = date(2024, 7, 1), date(2025, 6, 30)
 HERE = Circumstance("11", "P1Y")
 
@@ -151,3 +153,31 @@ def test_an_instalment_may_fall_due_when_a_part_of_the_term_is_over() -> None:
     plan = payment_plan(story(arrival=Arrival("H1", START, late=False)), read_policy(content), START)
 
     assert [step.due_on for step in plan] == [START, date(2024, 12, 30), None]
+
+
+@pytest.mark.parametrize(("reason", "back"), [("illness", 0), ("family", 4000), ("other", 10_000)])
+async def test_the_policy_says_what_share_of_an_overpayment_is_claimed_back(reason: str, back: int) -> None:
+    """Told twice it is claimed once; what came back of it counts."""
+    rules = [
+        {"on": "early_end", "reasons": ["illness"], "share": 0},
+        {"on": "early_end", "reasons": ["family"], "share": 4000},
+    ]
+    office = Office()
+    await office.allocated(await office.opened(clawback={"grace_days": 10, "rules": rules}), 1)
+    await office.selected(WHO)
+    await office.placed(WHO)
+    office.today = START
+    await office.arrived(WHO)
+    await office.pays()
+    for _ in range(2):
+        await office.hears(WHO, lambda told: setattr(told, "ending", Ending(True, START, "early", reason, 1)))
+
+    [first] = [each for each in office.shelf.instalments.values() if each.was_paid]
+    overpaid = 680_000 - 2_192 - 2_466  # of the first 40 per cent, one day of each daily rate is owed
+
+    assert sum(first.outstanding.values()) == round(overpaid * back / 10_000)
+    assert first.clawback_due_on == (date(2024, 7, 11) if back else None)
+    if back:
+        await office.recovers()
+    await office.hears(WHO, lambda told: setattr(told, "ending", Ending(True, START, "early", reason, 1)))
+    assert not first.outstanding

@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from funding.domain.approvals.matrix import Matrix, matrix_inconsistencies, read_matrix
 from funding.domain.budgets.sources import SourcePlan, read_sources, source_inconsistencies
 from funding.domain.claims.standards import Reimbursement, read_reimbursement, reimbursement_findings
+from funding.domain.payments.clawback import Clawback, clawback_findings, read_clawback
 from funding.domain.payments.proration import WHOLE
 from funding.domain.payments.rates import Circumstance, Rate, Span, rate_findings, read_rate
 from shared.kernel.refusals import Finding, RuleViolated
@@ -62,6 +63,7 @@ class FundingPolicy:
     sources: SourcePlan | None
     pay_extension: bool
     pay_suspension: bool = True
+    clawback: Clawback = field(default_factory=Clawback)
     reimbursement: Reimbursement | None = None
 
     @property
@@ -119,6 +121,7 @@ def read_policy(content: Mapping[str, Any]) -> FundingPolicy:
         matrix=read_matrix(content),
         sources=read_sources(content),
         pay_extension=content["pay_extension"],
+        clawback=read_clawback(content.get("clawback")),
         pay_suspension=content.get("pay_suspension", True),
         reimbursement=read_reimbursement(content.get("reimbursement")),
     )
@@ -148,5 +151,6 @@ def _inconsistencies(content: Mapping[str, Any]) -> list[Finding]:
     if any(("months_after_start" in rule) == ("term_share" in rule) for rule in dated):
         detail = "A dated instalment needs either months_after_start or term_share."
         found.append(Finding("no-date", detail, "/instalments"))
+    found += clawback_findings(content.get("clawback"))
     found += reimbursement_findings(content.get("reimbursement"))
     return [*found, *matrix_inconsistencies(content), *source_inconsistencies(content)]

@@ -220,7 +220,9 @@ class Office:
     async def recovers(self) -> None:
         """Everything that is to come back does."""
         owing = [x for x in self.shelf.instalments.values() if x.state is InstalmentState.AWAITING_CLAWBACK]
-        lines = [Recovery(x.id, sum(x.outstanding.values()), self.today, "slip") for x in owing]
+        lines = [
+            Recovery(x.id, sum(x.outstanding.values()), self.today, f"slip-{sum(x.recovered.values())}") for x in owing
+        ]
         await self.do(TREASURER, lambda work: recover_clawbacks(work, lines))
 
     def plan_of(self, who: UUID) -> list[tuple[str, str, int]]:

@@ -88,7 +88,6 @@ claim = Table(
     Column("paid_on", Date),
     Column("clawback", JSONB, nullable=False),
     Column("recovered", JSONB, nullable=False),
-    Column("waived", JSONB, nullable=False),
     Column("clawback_due_on", Date),
     UniqueConstraint("reference", name="uq_claim_reference"),
     CheckConstraint(_NOBODY_TWICE, name="nobody_twice"),

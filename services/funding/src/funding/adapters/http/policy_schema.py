@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 
 from funding.domain.approvals.kinds import ApprovalKind
 from funding.domain.budgets.sources import SourceRule
+from funding.domain.payments.clawback import WayOut
 from shared.kernel.refusals import Finding, Malformed
 
 Schema = dict[str, Any]
@@ -101,6 +102,20 @@ _OPTIONAL: Final[Schema] = {
         }
     ),
     "pay_suspension": {"type": "boolean"},
+    "clawback": _object(
+        {"grace_days": {"type": "integer", "minimum": 0, "maximum": 3660}},
+        {
+            "rules": _rows(
+                _object(
+                    {
+                        "on": {"enum": [way.value for way in WayOut]},
+                        "share": {"type": "integer", "minimum": 0, "maximum": 10_000},
+                    },
+                    {"reasons": {"type": "array", "items": _CODE, "minItems": 1, "uniqueItems": True}},
+                )
+            )
+        },
+    ),
     "reimbursement": _object(
         {
             "submit_within_days": {"type": "integer", "minimum": 0, "maximum": 3660},

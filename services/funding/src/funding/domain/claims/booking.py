@@ -18,7 +18,6 @@ _MOVES = {
     EntryKind.PAID: (AccountKind.IN_TRANSIT, AccountKind.DISBURSED),
     EntryKind.CLAWBACK_DUE: (AccountKind.DISBURSED, AccountKind.RECEIVABLE),
     EntryKind.CLAWED_BACK: (AccountKind.RECEIVABLE, AccountKind.AVAILABLE),
-    EntryKind.WAIVED: (AccountKind.RECEIVABLE, AccountKind.DISBURSED),
 }
 
 

@@ -16,10 +16,12 @@ from funding.domain.claims.cost_object import CostObjectKind
 from funding.domain.claims.lines import ClaimLine, Cut
 from funding.domain.claims.states import CLAIM, ClaimState
 from funding.domain.facts import ClaimApproved, ClaimPaid, ClaimSubmitted
+from funding.domain.payments.clawback import divide
 from funding.domain.roles import FUNDING
 from shared.kernel.actor import Actor, Facets
 from shared.kernel.lifecycle import Aggregate, Lifecycle
-from shared.kernel.refusals import Conflict, Forbidden
+from shared.kernel.money import yuan
+from shared.kernel.refusals import Conflict, Forbidden, RuleViolated
 
 C = ClaimState
 
@@ -45,7 +47,7 @@ class Claim(Aggregate):
         refusal: why it was returned, refused or revoked last, or None.
         frozen_by, frozen_why: who stopped it and why, or None.
         attempts, reference, paid_on: as of an instalment.
-        clawback, recovered, waived: fen by category that must come back in all, that came back, that were given up.
+        clawback, recovered: fen by category that must come back in all, and that came back.
         clawback_due_on: the day by which it must be back.
     """
 
@@ -79,7 +81,6 @@ class Claim(Aggregate):
     paid_on: date | None = None
     clawback: dict[str, int] = field(default_factory=dict)
     recovered: dict[str, int] = field(default_factory=dict)
-    waived: dict[str, int] = field(default_factory=dict)
     clawback_due_on: date | None = None
     state: ClaimState = field(default=ClaimState.DRAFT)
 
@@ -211,6 +212,42 @@ class Claim(Aggregate):
     def reject(self, by: Actor) -> None:
         """The treasury could not pay it: it is approved and waits for the next batch."""
         self._advance("reject_all" if self.amount == self.claimed else "reject_part", by)
+
+    @property
+    def outstanding(self) -> dict[str, int]:
+        """Fen by category that are still to come back."""
+        rest = {category: owed - self.recovered.get(category, 0) for category, owed in self.clawback.items()}
+        return {category: amount for category, amount in rest.items() if amount}
+
+    def claim_back(self, amount: int, reason: str, due_on: date, *, by: Actor) -> dict[str, int]:
+        """Ask ``amount`` fen of what was paid back, over the categories in proportion; gives it by category.
+
+        Raises:
+            Forbidden: ``same-person`` for anybody who had the claim in hand or signed it.
+            RuleViolated: ``wrong-amount`` for more than was paid and is not asked back yet.
+        """
+        self._advance("claim_back", by)
+        self._require_other(by, *self.handlers, *self.signers)
+        kept = {category: paid - self.clawback.get(category, 0) for category, paid in self.parts.items()}
+        if not 0 < amount <= sum(kept.values()):
+            raise RuleViolated("wrong-amount", f"At most {yuan(sum(kept.values()))} yuan were paid.", rule="F-04")
+        parts = divide(amount, kept)
+        self.clawback = {c: self.clawback.get(c, 0) + parts.get(c, 0) for c in {*self.clawback, *parts}}
+        self.refusal, self.clawback_due_on = reason, due_on
+        return parts
+
+    def recover(self, amount: int, *, by: Actor) -> dict[str, int]:
+        """``amount`` fen came back, whole or in part; gives it by category. Raises ``RuleViolated``: ``wrong-amount``."""
+        outstanding = self.outstanding
+        owed = sum(outstanding.values())
+        self._advance("recover" if amount == owed else "recover_part", by)
+        if not 0 < amount <= owed:
+            raise RuleViolated("wrong-amount", f"{yuan(owed)} yuan are to come back, at most.", rule="F-04")
+        parts = divide(amount, outstanding)
+        self.recovered = {c: self.recovered.get(c, 0) + parts.get(c, 0) for c in {*self.recovered, *parts}}
+        if amount == owed:
+            self.clawback_due_on = None
+        return parts
 
     def _void_signatures(self, reason: str) -> None:
         self.refusal, self.submitted_on, self.checked_by = reason, None, None

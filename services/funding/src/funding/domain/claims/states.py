@@ -60,6 +60,6 @@ CLAIM: Final[Lifecycle[ClaimState]] = Lifecycle(
         Transition("reject_part", C.INSTRUCTED, C.PART_APPROVED, TREASURER),
         *arrows("claim_back", (C.PAID, C.CLAWED_BACK), C.AWAITING_CLAWBACK, APPROVER),
         Transition("recover", C.AWAITING_CLAWBACK, C.CLAWED_BACK, TREASURER),
-        Transition("waive", C.AWAITING_CLAWBACK, C.PAID, BOOKS),
+        Transition("recover_part", C.AWAITING_CLAWBACK, C.AWAITING_CLAWBACK, TREASURER),
     ],
 )

@@ -10,11 +10,12 @@ from uuid import UUID
 
 from funding.domain.facts import InstalmentDue, InstalmentPaid
 from funding.domain.ledger.accounts import Account, AccountKind
+from funding.domain.payments.clawback import divide
 from funding.domain.policy import PayeeKind
 from funding.domain.roles import APPROVER, BOOKS, FUNDING, PREPARER, TREASURER
 from shared.kernel.actor import Actor
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition, arrows
-from shared.kernel.refusals import Forbidden
+from shared.kernel.refusals import Conflict, Forbidden
 
 
 class InstalmentState(StrEnum):
@@ -51,6 +52,8 @@ INSTALMENT: Lifecycle[InstalmentState] = Lifecycle(
         *arrows("claim_back", (I.PAID, I.CLAWED_BACK), I.AWAITING_CLAWBACK, BOOKS),
         Transition("waive", I.AWAITING_CLAWBACK, I.PAID, BOOKS),
         Transition("recover", I.AWAITING_CLAWBACK, I.CLAWED_BACK, TREASURER),
+        Transition("recover_part", I.AWAITING_CLAWBACK, I.AWAITING_CLAWBACK, TREASURER),
+        Transition("ask_write_off", I.AWAITING_CLAWBACK, I.AWAITING_CLAWBACK, PREPARER),
         *arrows("void", OPEN_STATES, I.VOID, BOOKS),
     ],
 )
@@ -81,6 +84,10 @@ class Instalment(Aggregate):
         clawback: fen by category that must come back, in all.
         recovered: fen by category that came back.
         recovered_on: the day of the last recovery.
+        waived: fen by category that were given up and stay where they were paid.
+        clawback_due_on: the day by which it must be back, days of grace counted; None while nothing is outstanding.
+        write_off_asked: id under which approval is asked to give up what is outstanding, or None.
+        write_off_why: why, or None.
     """
 
     lifecycle: ClassVar[Lifecycle[InstalmentState]] = INSTALMENT
@@ -105,6 +112,10 @@ class Instalment(Aggregate):
     clawback: dict[str, int] = field(default_factory=dict)
     recovered: dict[str, int] = field(default_factory=dict)
     recovered_on: date | None = None
+    waived: dict[str, int] = field(default_factory=dict)
+    clawback_due_on: date | None = None
+    write_off_asked: UUID | None = None
+    write_off_why: str | None = None
     state: InstalmentState = field(default=InstalmentState.PLANNED)
 
     @property
@@ -130,8 +141,11 @@ class Instalment(Aggregate):
     @property
     def outstanding(self) -> dict[str, int]:
         """Fen by category that are still to come back."""
-        rest = {category: owed - self.recovered.get(category, 0) for category, owed in self.clawback.items()}
-        return {category: amount for category, amount in rest.items() if amount}
+        rest = {
+            category: owed - self.recovered.get(category, 0) - self.waived.get(category, 0)
+            for category, owed in self.clawback.items()
+        }
+        return {category: amount for category, amount in rest.items() if amount > 0}
 
     def fall_due(self, on: date) -> InstalmentDue:
         """Its milestone was reached."""
@@ -189,14 +203,40 @@ class Instalment(Aggregate):
             self._advance("claim_back", FUNDING)
         elif not after and self.state is I.AWAITING_CLAWBACK:
             self._advance("waive", FUNDING)
+            self.clawback_due_on = None
         return after - before
 
-    def recover(self, by: Actor, on: date) -> int:
-        """All that is outstanding came back; gives it in fen."""
-        self._advance("recover", by)
-        amount = sum(self.outstanding.values())
-        self.recovered, self.recovered_on = dict(self.clawback), on
-        return amount
+    def recover(self, by: Actor, on: date, amount: int) -> dict[str, int]:
+        """``amount`` fen of what is outstanding came back, over the categories in proportion; gives it by category."""
+        outstanding = self.outstanding
+        whole = amount == sum(outstanding.values())
+        self._advance("recover" if whole else "recover_part", by)
+        parts = divide(amount, outstanding)
+        self.recovered = {c: self.recovered.get(c, 0) + parts.get(c, 0) for c in {*self.recovered, *parts}}
+        self.recovered_on = on
+        if whole:
+            self.clawback_due_on = None
+        return parts
+
+    def ask_write_off(self, subject: UUID, reason: str, *, by: Actor) -> dict[str, int]:
+        """Ask to give up what is outstanding, fen by category. Raises ``Conflict``: ``wrong-state``, ``write-off-asked``."""
+        self._advance("ask_write_off", by)
+        if self.write_off_asked is not None:
+            raise Conflict("write-off-asked", "It is asked already; sign it or drop it.")
+        self.write_off_asked, self.write_off_why = subject, reason
+        return self.outstanding
+
+    def drop_write_off(self) -> None:
+        """Claim it back after all."""
+        self.write_off_asked = self.write_off_why = None
+
+    def write_off(self) -> dict[str, int]:
+        """Give up what is outstanding; gives it by category."""
+        parts = self.outstanding
+        self._advance("waive", FUNDING)
+        self.waived = {c: self.waived.get(c, 0) + parts.get(c, 0) for c in {*self.waived, *parts}}
+        self.clawback_due_on = self.write_off_asked = None
+        return parts
 
     def void(self) -> None:
         """It will not be paid."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from funding.domain import facts
@@ -159,6 +159,8 @@ def _claim_back(
         before = paid.outstanding
         total += paid.owe_back(to.clawback[paid.id])
         after = paid.outstanding
+        if after and paid.clawback_due_on is None:
+            paid.clawback_due_on = on.today + timedelta(to.grace_days)
         parts = {c: after.get(c, 0) - before.get(c, 0) for c in {*after, *before}}
         moves = paid.move(AccountKind.DISBURSED, AccountKind.RECEIVABLE, parts)
         _book(participation, moves, EntryKind.CLAWBACK_DUE, on, done, about=paid)

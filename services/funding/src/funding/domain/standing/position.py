@@ -13,6 +13,7 @@ from uuid import UUID
 
 from funding.domain.participation import Participation
 from funding.domain.payments.instalment import Instalment, InstalmentState
+from funding.domain.payments.proration import WHOLE, half_up
 from funding.domain.policy import FundingPolicy
 from funding.domain.standing.entitlement import Owed, payment_plan, reservation
 
@@ -29,6 +30,7 @@ class Position:
         added: steps of the plan that need a new instalment: (step, sequence, revision, worth).
         clawback: what must come back of each paid instalment, by its id.
         steps: the payment plan.
+        grace_days: how many days there are to give it back.
         need: what has to be taken from (or, negative, given back to) the session.
     """
 
@@ -37,6 +39,7 @@ class Position:
     revised: list[tuple[Instalment, Owed, Parts]] = field(default_factory=list)
     added: list[tuple[Owed, int, int, Parts]] = field(default_factory=list)
     clawback: dict[UUID, Parts] = field(default_factory=dict)
+    grace_days: int = 0
     need: Parts = field(default_factory=dict)
 
     @property
@@ -68,17 +71,24 @@ def position(
         elif worth and begun and (not live or step is found.steps[-1]):
             found.added.append((step, sequence, len(here) + 1, worth))
             _add(assigned, worth)
-    found.clawback = _clawback(instalments, found.steps[-1].upto)
+    found.clawback = _clawback(instalments, found.steps[-1].upto, policy.clawback.share(*story.way_out))
+    found.grace_days = policy.clawback.grace_days
     found.need = _need(participation, found)
     return found
 
 
-def _clawback(instalments: Iterable[Instalment], owed: Parts) -> dict[UUID, Parts]:
-    """What must come back: everything paid and kept above what is owed, from the last payment backwards."""
+def _clawback(instalments: Iterable[Instalment], owed: Parts, share: int) -> dict[UUID, Parts]:
+    """What must come back: of what was paid above what is owed this share (basis points), from the last payment backwards.
+
+    The share is taken of all that was ever overpaid; what came back of it before is counted.
+    """
     paid = sorted((each for each in instalments if each.was_paid), key=lambda each: (each.sequence, each.revision))
     rest: Parts = {category: -amount for category, amount in owed.items()}
     for each in paid:
-        _add(rest, each.kept)
+        _add(rest, each.parts)
+    rest = {category: half_up(max(0, amount), share, WHOLE) for category, amount in rest.items()}
+    for each in paid:
+        _add(rest, each.recovered, -1)
     found: dict[UUID, Parts] = {}
     for each in reversed(paid):
         taken = {c: min(amount, rest[c]) for c, amount in each.kept.items() if min(amount, rest[c]) > 0}

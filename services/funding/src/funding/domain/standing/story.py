@@ -7,6 +7,8 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from funding.domain.payments.clawback import WayOut
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -122,6 +124,17 @@ class Story:
     def ended_early(self) -> bool:
         """True when a placement that had begun was broken off."""
         return self.ending is not None and self.ending.started and self.ending.kind == "early"
+
+    @property
+    def way_out(self) -> tuple[WayOut | None, str]:
+        """By what money came to be owed back, and the reason as a code; empty where there is none."""
+        if self.never_began is not None:
+            return WayOut.NEVER_BEGAN, self.never_began
+        if self.ended_early and self.ending is not None:
+            return WayOut.EARLY_END, self.ending.reason
+        if self.revoked:
+            return WayOut.REVOKED, ""
+        return (WayOut.FAILED, "") if self.failed else (None, "")
 
     @property
     def failed(self) -> bool:

@@ -28,6 +28,10 @@ def _text(*names: str, nullable: bool = False) -> list[sa.Column[Any]]:
 
 
 def upgrade() -> None:
+    op.add_column("instalment", sa.Column("waived", JSONB(), nullable=False, server_default=sa.text("'{}'")))
+    op.add_column("instalment", sa.Column("clawback_due_on", sa.Date()))
+    op.add_column("instalment", sa.Column("write_off_asked", sa.Uuid()))
+    op.add_column("instalment", sa.Column("write_off_why", sa.Text()))
     _create_claims()
     _create_files()
     for statement in (*GUARDS, *REFERENCES):
@@ -35,6 +39,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for column in ("write_off_why", "write_off_asked", "clawback_due_on", "waived"):
+        op.drop_column("instalment", column)
     op.execute("DROP TRIGGER disbursement_references ON disbursement")
     for table in (
         "discrepancy",
@@ -86,7 +92,7 @@ def _create_claims() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         *_text("reference", nullable=True),
         sa.Column("paid_on", sa.Date()),
-        *[sa.Column(name, JSONB(), nullable=False) for name in ("clawback", "recovered", "waived")],
+        *[sa.Column(name, JSONB(), nullable=False) for name in ("clawback", "recovered")],
         sa.Column("clawback_due_on", sa.Date()),
         sa.PrimaryKeyConstraint("id", name="pk_claim"),
         sa.ForeignKeyConstraint(["participation"], ["participation.id"], name="fk_claim_participation"),

@@ -20,7 +20,7 @@ from shared.kernel.refusals import Finding, RuleViolated
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """The clawback of one instalment came back in full: fen, day and document number."""
+    """The clawback of one instalment came back, whole or in part: fen, day and document number, used once each."""
 
     instalment: UUID
     amount: int
@@ -29,10 +29,13 @@ class Recovery:
 
 
 async def recover_clawbacks(work: FundingWork, recoveries: Sequence[Recovery]) -> list[Instalment]:
-    """Book recoveries, all or none; the money is free for the session again.
+    """Book recoveries, all or none, each whole or a part; the money is free for the session again.
+
+    A document number counts once for an instalment, so that the same slip is not booked twice.
 
     Raises:
-        NotFound, RuleViolated: ``recovery-wrong`` with a finding for every wrong state, amount, date or doubled line.
+        NotFound, Conflict (``already-posted``).
+        RuleViolated: ``recovery-wrong`` with a finding for every wrong state, amount, date or doubled line.
     """
     found = await _held(work, [each.instalment for each in recoveries])
     findings: list[Finding] = []
@@ -45,12 +48,11 @@ async def recover_clawbacks(work: FundingWork, recoveries: Sequence[Recovery]) -
         if wrong is not None:
             findings.append(Finding(wrong[0], wrong[1], f"/lines/{nth}", "F-04"))
             continue
-        outstanding = instalment.outstanding
-        amount = instalment.recover(work.actor, recovery.on)
-        holder.clawed_back += amount
+        parts = instalment.recover(work.actor, recovery.on, recovery.amount)
+        holder.clawed_back += recovery.amount
         whose[holder.id] = holder
-        entries.append(_entry(work, recovery, instalment, outstanding))
-        work.announce(facts.ClawedBack(holder.id, amount, recovery.on))
+        entries.append(_entry(work, recovery, instalment, parts))
+        work.announce(facts.ClawedBack(holder.id, recovery.amount, recovery.on))
     if findings:
         raise RuleViolated("recovery-wrong", "Not every line fits; nothing was booked.", findings=findings)
     await work.books.post(entries)
@@ -71,8 +73,8 @@ def _objection(recovery: Recovery, instalment: Instalment, today: date, seen: se
         return "twice", "The instalment is named twice."
     if not owed:
         return "wrong-state", "Nothing is to come back of this instalment."
-    if recovery.amount != owed:
-        return "wrong-amount", f"{yuan(owed)} yuan are to come back, in one sum."
+    if not 0 < recovery.amount <= owed:
+        return "wrong-amount", f"{yuan(owed)} yuan are to come back, at most."
     if recovery.on > today:
         return "impossible-date", "The day is still to come."
     return None
@@ -83,12 +85,11 @@ def _entry(work: FundingWork, recovery: Recovery, instalment: Instalment, parts:
     for category, amount in parts.items():
         moves.append((instalment.account(AccountKind.RECEIVABLE, category), -amount))
         moves.append((Account(instalment.fund, AccountKind.AVAILABLE, instalment.session, category), amount))
-    total = sum(instalment.recovered.values())
     return Entry(
         id=work.new_id(),
         fund=instalment.fund,
         kind=EntryKind.CLAWED_BACK,
-        source_key=f"instalment:{instalment.id}:clawed_back:{total}",
+        source_key=f"instalment:{instalment.id}:clawed_back:{recovery.reference}",
         booked_on=work.today,
         postings=gather(moves),
         posted_by=work.actor.subject,

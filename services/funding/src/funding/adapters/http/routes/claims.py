@@ -12,9 +12,17 @@ from funding.adapters.db.claim_tables import claim
 from funding.adapters.db.readings import CLAIMS, thing
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.routes.common import CodeFilter, NoBody, matching
-from funding.adapters.http.shapes.claims import ClaimLinesBody, ClaimOut, DecideClaim, DraftClaim
+from funding.adapters.http.shapes.claims import (
+    ClaimLinesBody,
+    ClaimOut,
+    ClawBackClaim,
+    DecideClaim,
+    DraftClaim,
+    RecoverClaim,
+)
 from funding.adapters.http.shapes.funds import FundingReason
 from funding.usecases.claims import decide_claim as deciding
+from funding.usecases.claims.claw_back_claim import claw_back_claim, recover_claim
 from funding.usecases.claims.draft_claim import draft_claim, revise_claim, withdraw_claim
 from funding.usecases.claims.submit_claim import submit_claim
 from shared.http.commands import Command
@@ -131,6 +139,25 @@ async def thaw(
     """Let it go on."""
     del body
     return await do.run(lambda work: deciding.thaw_claim(work, claim_id), present=ClaimOut.of)
+
+
+@router.post("/claims/{claim_id}/claw-back", response_model=ClaimOut, responses=PROBLEMS)
+async def claw_back(
+    claim_id: UUID, body: ClawBackClaim, do: Annotated[Command[FundingUnit], Depends(command("claim.claw-back"))]
+) -> Response:
+    """Ask money of a paid claim back."""
+    return await do.run(lambda work: claw_back_claim(work, claim_id, body.amount.fen, body.reason), present=ClaimOut.of)
+
+
+@router.post("/claims/{claim_id}/recover", response_model=ClaimOut, responses=PROBLEMS)
+async def recover(
+    claim_id: UUID, body: RecoverClaim, do: Annotated[Command[FundingUnit], Depends(command("claim.recover"))]
+) -> Response:
+    """Book what came back of it, whole or in part."""
+    return await do.run(
+        lambda work: recover_claim(work, claim_id, body.amount.fen, body.recovered_on, body.reference),
+        present=ClaimOut.of,
+    )
 
 
 @router.get("/claims", response_model=PageOf[ClaimOut], responses=READ_PROBLEMS)

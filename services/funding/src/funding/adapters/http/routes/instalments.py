@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,12 +12,14 @@ from sqlalchemy import select
 from funding.adapters.db import tables
 from funding.adapters.db.readings import INSTALMENTS, thing
 from funding.adapters.db.unit_of_work import FundingUnit
-from funding.adapters.http.routes.common import CodeFilter, matching
+from funding.adapters.http.routes.common import CodeFilter, NoBody, matching
 from funding.adapters.http.routes.participations import OWN
+from funding.adapters.http.shapes.funds import FundingReason
 from funding.adapters.http.shapes.instalments import BulkOut, Choose, InstalmentOut, RaiseDue, Recover
 from funding.usecases.payments.raise_due import raise_due
 from funding.usecases.payments.recover_clawback import Recovery, recover_clawbacks
 from funding.usecases.payments.sign import approve_instalments, prepare_instalments
+from funding.usecases.payments.write_off import ask_write_off, drop_write_off, sign_write_off
 from shared.http.commands import Command
 from shared.http.guards import command, query
 from shared.http.problems import PROBLEMS, READ_PROBLEMS
@@ -58,6 +61,38 @@ async def recover(
     return await do.run(lambda work: recover_clawbacks(work, lines), present=BulkOut.of)
 
 
+@router.post("/{instalment_id}/write-off", response_model=InstalmentOut, responses=PROBLEMS)
+async def write_off(
+    instalment_id: UUID,
+    body: FundingReason,
+    do: Annotated[Command[FundingUnit], Depends(command("instalment.write-off"))],
+) -> Response:
+    """Ask that what is outstanding of a clawback be given up."""
+    return await do.run(lambda work: ask_write_off(work, instalment_id, body.reason), present=InstalmentOut.of)
+
+
+@router.post("/{instalment_id}/write-off/sign", response_model=InstalmentOut, responses=PROBLEMS)
+async def sign(
+    instalment_id: UUID,
+    do: Annotated[Command[FundingUnit], Depends(command("instalment.sign-write-off"))],
+    body: NoBody | None = None,
+) -> Response:
+    """Sign the next step; the last one gives it up."""
+    del body
+    return await do.run(lambda work: sign_write_off(work, instalment_id), present=InstalmentOut.of)
+
+
+@router.post("/{instalment_id}/write-off/drop", response_model=InstalmentOut, responses=PROBLEMS)
+async def drop(
+    instalment_id: UUID,
+    do: Annotated[Command[FundingUnit], Depends(command("instalment.drop-write-off"))],
+    body: NoBody | None = None,
+) -> Response:
+    """Claim it back after all."""
+    del body
+    return await do.run(lambda work: drop_write_off(work, instalment_id), present=InstalmentOut.of)
+
+
 @router.get("", response_model=PageOf[InstalmentOut], responses=READ_PROBLEMS)
 async def list_instalments(
     read: Read,
@@ -66,8 +101,9 @@ async def list_instalments(
     state: CodeFilter = None,
     milestone: CodeFilter = None,
     participation: UUID | None = None,
+    clawback_overdue_on: date | None = None,
 ) -> Response:
-    """The instalments the caller may see."""
+    """The instalments the caller may see; ``clawback_overdue_on`` those that should have come back before that day."""
     table = tables.instalment
     filters: dict[str, Any] = {
         "session": session, "state": state, "milestone": milestone, "participation": participation
@@ -77,6 +113,9 @@ async def list_instalments(
         .join(tables.participation, tables.participation.c.id == table.c.participation)
         .where(read.scope.where(OWN), matching(table, filters))
     )
+    if clawback_overdue_on is not None:
+        statement = statement.where(table.c.clawback_due_on < clawback_overdue_on)
+        filters |= {"clawback_overdue_on": clawback_overdue_on}
     return await read.page(
         statement, table, page, lambda row: InstalmentOut.of(thing(INSTALMENTS, row), read.actor), filters=filters
     )

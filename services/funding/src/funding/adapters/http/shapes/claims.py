@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from funding.adapters.http.shapes.approvals import StepOut
-from funding.adapters.http.shapes.common import Category, Money, MoneyIn, money
+from funding.adapters.http.shapes.common import Category, Money, MoneyIn, Reference, money
 from funding.domain.claims.claim import Claim
 from funding.domain.claims.cost_object import CostObjectKind
 from funding.domain.claims.lines import ClaimLine, Cut, Evidence
@@ -93,6 +93,21 @@ class DecideClaim(Body):
         return [Cut(each.line, each.granted.fen, each.reason) for each in self.cuts]
 
 
+class ClawBackClaim(Body):
+    """How much is asked back, and why."""
+
+    amount: MoneyIn
+    reason: Prose
+
+
+class RecoverClaim(Body):
+    """What came back, when, by which document."""
+
+    amount: MoneyIn
+    recovered_on: date
+    reference: Reference
+
+
 class EvidenceOut(Resource):
     """A document of a line."""
 
@@ -169,6 +184,9 @@ class ClaimOut(Resource):
     frozen_why: str | None
     reference: str | None
     paid_on: date | None
+    clawback: Money | None
+    clawed_back: Money | None
+    clawback_due_on: date | None
 
     @classmethod
     def of(cls, claim: Claim, actor: Actor) -> ClaimOut:
@@ -200,4 +218,7 @@ class ClaimOut(Resource):
             frozen_why=claim.frozen_why,
             reference=claim.reference,
             paid_on=claim.paid_on,
+            clawback=money(sum(claim.outstanding.values())) if claim.outstanding else None,
+            clawed_back=money(sum(claim.recovered.values())) if claim.recovered else None,
+            clawback_due_on=claim.clawback_due_on,
         )

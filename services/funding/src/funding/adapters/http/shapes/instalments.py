@@ -81,6 +81,10 @@ class InstalmentOut(Resource):
     reference: str | None
     clawback: Money | None
     clawed_back: Money | None
+    waived: Money | None
+    clawback_due_on: date | None
+    write_off_asked: UUID | None
+    write_off_why: str | None
 
     @classmethod
     def of(cls, each: Instalment, actor: Actor) -> InstalmentOut:
@@ -108,6 +112,10 @@ class InstalmentOut(Resource):
             reference=each.reference,
             clawback=money(owed) if owed else None,
             clawed_back=money(back) if back else None,
+            waived=money(sum(each.waived.values())) if each.waived else None,
+            clawback_due_on=each.clawback_due_on,
+            write_off_asked=each.write_off_asked,
+            write_off_why=each.write_off_why,
         )
 
 
