@@ -334,7 +334,7 @@ async def test_a_closed_month_takes_no_posting(counter: Counter) -> None:
     await counter.post(REGIONAL, "/periods/2024-13/close", {}, status=400)
 
 
-async def test_a_clawback_comes_back_in_one_sum(counter: Counter) -> None:
+async def test_more_than_is_owed_does_not_come_back(counter: Counter) -> None:
     """A wrong amount, day, state or a doubled line is refused with all the others; the right one is booked."""
     first = (await due(counter, 1))[0]
     from uuid import UUID
@@ -345,7 +345,7 @@ async def test_a_clawback_comes_back_in_one_sum(counter: Counter) -> None:
     await counter.hears(ended(UUID(first["participation"]), "early", date(2024, 7, 5), 5))
     owed = (await counter.get(f"/instalments/{first['id']}"))["clawback"]
     right = early | {"amount": owed}
-    lines = [early, right, right | {"recovered_on": "2030-01-01"}]
+    lines = [early | {"amount": yuan(99_999)}, right, right | {"recovered_on": "2030-01-01"}]
     wrong = await counter.post(TREASURER, "/instalments/recover", {"lines": lines}, status=422)
     done = await counter.post(TREASURER, "/instalments/recover", {"lines": [right]})
     money = await counter.get(f"/participations/{first['participation']}")
