@@ -220,9 +220,7 @@ class Office:
     async def recovers(self) -> None:
         """Everything that is to come back does."""
         owing = [x for x in self.shelf.instalments.values() if x.state is InstalmentState.AWAITING_CLAWBACK]
-        lines = [
-            Recovery(x.id, sum(x.outstanding.values()), self.today, f"slip-{sum(x.recovered.values())}") for x in owing
-        ]
+        lines = [Recovery(x.id, sum(x.outstanding.values()), self.today, _slip(x)) for x in owing]
         await self.do(TREASURER, lambda work: recover_clawbacks(work, lines))
 
     def plan_of(self, who: UUID) -> list[tuple[str, str, int]]:
@@ -241,6 +239,12 @@ class Office:
     def facts(self, kind: type[R]) -> list[R]:
         """What was announced of one kind."""
         return [fact for fact in self.told if isinstance(fact, kind)]
+
+
+def _slip(instalment: Instalment) -> str:
+    """The bank's document: another one for every time something comes back."""
+    before = sum(instalment.recovered.values())
+    return f"slip-{before}" if before else "slip"
 
 
 def _certificate(who: UUID) -> UUID:
