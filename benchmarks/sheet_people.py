@@ -28,7 +28,8 @@ def content(version: str, file: str = "selection") -> dict[str, Any]:
 
 def codes() -> dict[str, Any]:
     """The code lists of the fourth batch."""
-    return content("batch-3")["codes"] | {"focus_areas": content("batch-4")["codes"]["focus_areas"]}
+    lists: dict[str, Any] = content("batch-3")["codes"]
+    return lists | {"focus_areas": content("batch-4")["codes"]["focus_areas"]}
 
 
 def organisations() -> list[dict[str, Any]]:

@@ -15,10 +15,7 @@ from selection.adapters.http.routes import (
     applications,
     balancing,
     deliberating,
-    exports,
     filings,
-    imports,
-    jobs,
     judging,
     leaving,
     obligations,
@@ -30,6 +27,7 @@ from selection.adapters.http.routes import (
     setup,
 )
 from selection.adapters.http.routes.people import appeals, persons, vault
+from selection.adapters.http.routes.sheets import exports, imports, jobs
 from selection.adapters.sheets.steps import STEPS
 from selection.usecases.following.release_reserve import release_reserve
 from selection.usecases.judging.forget_attestations import forget_attestations

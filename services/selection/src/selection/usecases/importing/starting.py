@@ -1,4 +1,4 @@
-"""Start an import for a call, confirm, cancel or restart a job."""
+"""Start an import for a call or an export of a session; confirm, cancel or restart a job."""
 
 from __future__ import annotations
 

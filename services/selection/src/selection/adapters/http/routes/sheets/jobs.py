@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from selection.adapters.db import tables
 from selection.adapters.db.unit_of_work import SelectionUnit
 from selection.adapters.http.reading import columns_of, thing_of
-from selection.adapters.http.routes.imports import Language, attachment
+from selection.adapters.http.routes.sheets.imports import Language, attachment
 from selection.adapters.http.shapes.applying import Empty
 from selection.adapters.http.shapes.importing import CellProblemOut, ImportReportOut
 from selection.adapters.sheets.reporting import CODE_COLUMNS, REPORT_COLUMNS, all_problems, problems_after, registered

@@ -1,0 +1,1 @@
+"""Routes of sheets and of the jobs that read and write them."""
