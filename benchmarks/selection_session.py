@@ -8,6 +8,7 @@ took and at which rate. ``python benchmarks/selection_session.py [applicants]``;
 from __future__ import annotations
 
 import asyncio
+import io
 import statistics
 import sys
 import time
@@ -107,7 +108,10 @@ class Bench:
         token = await self.door.token(persons.REGIONAL)
         url = f"{self.door.gateway}{BASE}/calls/{self.call}/imports?language=zh"
         headers = {"authorization": f"Bearer {token}", "content-type": XLSX_TYPE}
-        async with aiohttp.ClientSession() as session, session.post(url, data=content, headers=headers) as answer:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(url, data=io.BytesIO(content), headers=headers) as answer,
+        ):
             if answer.status != 202:
                 raise SystemExit(f"upload: {answer.status} {await answer.text()}")
             return await answer.json()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -30,7 +31,9 @@ async def send(carried: Any) -> AsyncIterator[Any]:
         async def sent(content: Any, kind: str, **headers: str) -> tuple[int, dict[str, Any]]:
             url = f"{door.gateway}/v1/selection/calls/{call}/imports"
             said = {"authorization": f"Bearer {token}", "content-type": kind, **headers}
-            async with session.post(url, data=content, headers=said) as answer:
+            async with session.post(
+                url, data=io.BytesIO(content) if isinstance(content, bytes) else content, headers=said
+            ) as answer:
                 return answer.status, await answer.json()
 
         yield sent
