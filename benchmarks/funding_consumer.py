@@ -10,9 +10,9 @@ tables without triggers, row by row and then all rows of a batch in one statemen
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ from funding.adapters.events.consuming import CONSUMES
 from funding.domain.budgets.budget import Contribution, Line
 from funding.domain.budgets.fund import Source
 from funding.testing import counter
-from funding.testing.office import MINISTRY, PREPARER, REGIONAL, TREASURER, policy_content
+from funding.testing.office import MINISTRY, PREPARER, REGIONAL, SESSION, TREASURER, policy_content
 from funding.usecases.budgets.allocate_budget import allocate_budget
 from funding.usecases.budgets.approve_budget import approve_budget, submit_budget
 from funding.usecases.budgets.plan_budget import plan_budget
@@ -81,13 +81,16 @@ class Office:
             ),
         )
         total = persons * sum(RATES.values())
-        grant = {"source": "central", "amount": total, "reference": "doc", "granted_on": date(2025, 8, 1)}
-        await self.do(TREASURER, lambda w: record_grant(w, fund.id, **grant))
+        day = date(2025, 8, 1)
+        await self.do(
+            TREASURER,
+            lambda w: record_grant(w, fund.id, source="central", amount=total, reference="doc", granted_on=day),
+        )
         lines = [Line(category, amount * persons) for category, amount in RATES.items()]
         budget = await self.do(
             PREPARER,
             lambda w: plan_budget(
-                w, fund_id=fund.id, session=counter.SESSION, batch="batch-4", policy="batch-4", lines=lines,
+                w, fund_id=fund.id, session=SESSION, batch="batch-4", policy="batch-4", lines=lines,
                 contributions=[Contribution("central", total)],
             ),
         )  # fmt: skip
@@ -162,7 +165,8 @@ async def run(postgres: EmbeddedPostgres, persons: int, batch: int, rounds: int)
         migrate("funding", postgres.uri(name, user=name, driver="psycopg"))
         office = Office(postgres.uri(name, user=name))
         await office.opened(persons)
-        people, numbers = [uuid4() for _ in range(persons)], {}
+        people = [uuid4() for _ in range(persons)]
+        numbers: dict[tuple[str, str], int] = {}
         for step in STEPS:
             events = [as_read(step(who), numbers) for who in people]
             found.setdefault(events[0].envelope.type, []).append(await office.hears(events, batch))
@@ -179,12 +183,15 @@ async def run(postgres: EmbeddedPostgres, persons: int, batch: int, rounds: int)
 
 def main() -> None:
     """Run with the numbers of the command line."""
-    persons, batch, rounds = (int(each) for each in (sys.argv[1:] + ["1000", "500", "3"][len(sys.argv) - 1 :]))
+    arguments = argparse.ArgumentParser(description="Funding's consumer beside plain inserts.")
+    for name, usual in (("persons", 500), ("batch", 500), ("rounds", 3)):
+        arguments.add_argument(name, nargs="?", type=int, default=usual)
+    given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         postgres = EmbeddedPostgres(Path(directory), settings=DURABLE)
         postgres.start()
         try:
-            asyncio.run(run(postgres, persons, batch, rounds))
+            asyncio.run(run(postgres, given.persons, given.batch, given.rounds))
         finally:
             postgres.stop()
 

@@ -22,7 +22,7 @@ from funding.testing.office import MINISTRY, PREPARER, REGIONAL, Office, policy_
 from funding.usecases.approvals.ask import Request, ask_approvals, withdraw_approvals
 from funding.usecases.approvals.delegate import delegate_authority
 from funding.usecases.approvals.sign import sign_approvals
-from funding.usecases.payments.sign import Choice, approve_instalments
+from funding.usecases.payments.sign import Choice, approve_instalments, prepare_instalments
 from shared.kernel.actor import Actor, Role
 from shared.kernel.refusals import Conflict, Forbidden, RuleViolated
 
@@ -292,3 +292,20 @@ async def test_payments_above_the_limit_need_the_second_authority() -> None:
 
     assert states == ["prepared", "prepared", "approved"]
     assert [str(each.state) for each in done] == ["approved", "approved"]
+
+
+async def test_what_was_prepared_before_is_asked_for_when_it_is_signed() -> None:
+    """Payments put forward before payments had a chain go up it now."""
+    office = Office()
+    await office.allocated(await office.opened(), 1)
+    who = UUID(int=1 << 70)
+    await office.selected(who)
+    await office.placed(who)
+    await office.arrived(who)
+    await office.do(PREPARER, lambda work: prepare_instalments(work, Choice("2024")))
+    office.shelf.approvals.clear()
+
+    [done] = await office.do(REGIONAL, lambda work: approve_instalments(work, Choice("2024")))
+
+    assert (str(done.state), done.approvers) == ("approved", ["regional-approver"])
+    assert [each.handlers for each in office.shelf.approvals.values()] == [["preparer"]]
