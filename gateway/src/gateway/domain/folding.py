@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway.domain.happening import Happening
 from gateway.domain.journey import SERVICES, Journey
+from gateway.domain.rights import RIGHTS
 from shared.kernel.money import fen
 
 Write = Callable[[Journey, Happening], None]
@@ -56,6 +57,7 @@ def _submitted(journey: Journey, happening: Happening) -> None:
     section = journey.section("application", happening)
     _take(section, happening, "call", "unit", "origin_area")
     section["state"] = "submitted"
+    section.pop("outcome", None)
     journey.reach("applied", happening.day.isoformat())
 
 
@@ -266,6 +268,7 @@ WRITES: dict[tuple[str, str], Write] = {
     ("selection", "reserve.answered"): _asked,
     ("selection", "slot.vacant"): _vacant,
     ("selection", "story.closed"): _closed,
+    **RIGHTS,
     ("placement", "match.proposed"): _proposed,
     ("placement", "match.declined"): _declined,
     ("placement", "placed"): _placed,

@@ -48,6 +48,8 @@ MEMBERS: dict[str, tuple[str, str]] = {
     "recovered_on": ("追回日期", "Recovered on"),
     "reinstated_on": ("恢复日期", "Reinstated on"),
     "offer": ("递补意向", "Offer of a place"),
+    "appeal": ("申诉", "Appeal"),
+    "person": ("个人信息", "Personal data"),
     "replaces": ("递补对象", "Takes the place of"),
     "report": ("报告", "Report"),
     "result": ("结果", "Result"),
