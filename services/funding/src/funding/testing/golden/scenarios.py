@@ -12,11 +12,18 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from funding.domain.budgets.budget import Line
+from funding.testing.claiming import claims, grants_claim, registers_class
+from funding.testing.claims import STANDARDS
 from funding.testing.office import PREPARER, REGIONAL, START, Office, shares
 from funding.usecases.budgets.allocate_budget import allocate_budget, close_budget
 
 WHO: Final = UUID(int=1 << 70)
-NAMES: Final = {WHO: "person-1"}
+
+
+def names(office: Office) -> dict[UUID, str]:
+    """Who owns the accounts of persons and claims."""
+    return {WHO: "person-1"} | {claim: f"claim-{nth}" for nth, claim in enumerate(sorted(office.shelf.claims), start=1)}
 
 
 async def _begun(persons: int = 1) -> tuple[Office, UUID]:
@@ -171,6 +178,33 @@ async def split_budget() -> Office:
     return office
 
 
+async def split_claim() -> Office:
+    """A claim split in two: each is paid, the ceilings come to that of one, and the second goes to the higher tier.
+
+    By hand. 180 persons of a class of 40 days at 340.00 a day, days beyond the 30th at 70 % = 238.00. Days 1 to 30:
+    180 x 30 x 340.00 = 1836000.00, below the limit of 2000000.00: the region signs. Days 31 to 40: 180 x 10 x 238.00 =
+    428400.00, small by itself, but 1836000.00 + 428400.00 = 2264400.00 in the window: region and ministry sign. Paid
+    2264400.00 = 180 x (30 x 340.00 + 10 x 238.00) = 180 x 12580.00; of the budget of 2300000.00 there remain 35600.00.
+    """
+    office = Office()
+    fund = await office.opened(200_000_000, reimbursement=STANDARDS)
+    budget = await office.approved(fund, [Line("class-lodging", 230_000_000)])
+    await office.do(PREPARER, lambda work: allocate_budget(work, budget.id))
+    office.today = date(2024, 6, 3)
+    await registers_class(office, persons=180)
+    for day, first, last, amount, invoice, signers in (
+        (date(2024, 8, 1), 1, 30, 183_600_000, "INV-1", ["regional"]),
+        (date(2024, 8, 12), 31, 40, 42_840_000, "INV-2", ["regional", "ministry"]),
+    ):
+        office.today = day
+        claim = await grants_claim(office, await claims(office, first, last, amount, invoice, 180))
+        if [step.authority for step in claim.chain] != signers:
+            raise AssertionError(f"signed by {claim.chain}")
+    office.today = date(2024, 8, 20)
+    await office.treasury_says(await office.instructs(), "paid")
+    return office
+
+
 SCENARIOS: Final[dict[str, Callable[[], Awaitable[Office]]]] = {
     "full_year": full_year,
     "late_arrival": late_arrival,
@@ -178,5 +212,6 @@ SCENARIOS: Final[dict[str, Callable[[], Awaitable[Office]]]] = {
     "revoked_certificate": revoked_certificate,
     "rejected_payment": rejected_payment,
     "split_budget": split_budget,
+    "split_claim": split_claim,
 }
 """File name (without ``.txt``) to story."""

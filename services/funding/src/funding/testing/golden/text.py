@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 
 from funding.testing.golden.journal import journal
-from funding.testing.golden.scenarios import NAMES, SCENARIOS
+from funding.testing.golden.scenarios import SCENARIOS, names
 
 
 async def golden(name: str) -> str:
@@ -13,4 +13,5 @@ async def golden(name: str) -> str:
     story = SCENARIOS[name]
     said = inspect.cleandoc(story.__doc__ or "").splitlines()
     head = "\n".join(f"# {line}".rstrip() for line in said)
-    return f"{head}\n\n{journal((await story()).shelf.entries, NAMES)}"
+    office = await story()
+    return f"{head}\n\n{journal(office.shelf.entries, names(office))}"
