@@ -16,7 +16,7 @@ from funding.testing.histories import lives
 from funding.testing.machine import Books
 from funding.usecases.participations import keep_position
 
-LIVES = lives(400)
+LIVES = lives(250)
 """``python -m funding.testing.histories 2000`` lives all that the issue asks for."""
 FEW = lives(200)
 

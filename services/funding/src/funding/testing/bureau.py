@@ -43,8 +43,8 @@ class Bureau(Office):
     async def books_again(self, nth: int, on: date, key: str | None) -> None:
         """Post a copy of the ``nth`` entry on another day, under its own source key (None) or a new one."""
         old = self.shelf.entries[nth % len(self.shelf.entries)]
-        if key is not None and old.participation is not None:
-            return  # what belongs to a plan is compared with the plan; a forged double would be one more truth
+        if key is not None and (old.participation is not None or old.subject is not None):
+            return  # what belongs to a plan or claim is compared with it; a forged double would be one more truth
         copy = replace(old, booked_on=on, source_key=key or old.source_key, reverses=old.reverses)
 
         await self.do(PREPARER, lambda work: work.books.post([replace(copy, id=work.new_id())]))
