@@ -27,6 +27,7 @@ from shared.sheets.rows import ReadRow
 CHUNK: Final = 2000
 APPLY_CHUNK: Final = 500
 _YES = "yes"
+_OPEN_FILES: Final = 2
 _readers: dict[UUID, _Reader] = {}
 """Files that are being read, by job: only so that the next chunk need not begin at the top of the file."""
 
@@ -92,6 +93,8 @@ async def _reader(work: Any, job: Job, call: UUID, programme: str, version: str)
     columns = application_columns(await policy_content(work.connection, programme, version))
     template = template_of(call, version)
     rows = read_rows(content, columns, template=template, skip_rows=job.position)
+    while len(_readers) >= _OPEN_FILES:
+        _readers.pop(next(iter(_readers)))
     reader = _readers[job.id] = _Reader(rows, job.position)
     return reader
 
