@@ -5,6 +5,8 @@ grassroots people. Each method runs in a process of its own (highspy and OR-tool
 candidates of equal cell and score as one integer variable, the kindest form for them, and stop at a time limit. The
 optimum of a peer must be that of ours, and the certificate is checked without a solver.
 
+A peer's seconds include building its model in Python; the limit is that of its search.
+
 ``python benchmarks/balancing.py [sizes, comma-separated] [repeats] [seconds a peer may take]``
 """
 
@@ -213,7 +215,13 @@ def main() -> None:
             answer = answers[0]
             best = best or (seconds, answer["total"])
             assert not answer["proved"] or answer["total"] == best[1], (method, answer, best)
-            gap = "same" if answer["total"] == best[1] else f"{answer['total'] - best[1]:+d}"
+            gap = (
+                "same"
+                if answer["total"] == best[1]
+                else f"{answer['total'] - best[1]:+d}"
+                if answer["total"] > 0
+                else "none"
+            )
             check = f"{answer['check']:.2f} s" if "check" in answer else ""
             print(
                 f"| {size} | {method} | {seconds:.3f} | {seconds / best[0]:.1f} | {gap} | {answer['proved']} | {check} |",
