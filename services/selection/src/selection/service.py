@@ -14,18 +14,17 @@ from selection.adapters.http.policy import POLICY
 from selection.adapters.http.routes import (
     applications,
     balancing,
-    deliberating,
     filings,
     judging,
     leaving,
     obligations,
-    panels,
     reviewing,
     rosters,
     seats,
     sessions,
     setup,
 )
+from selection.adapters.http.routes.panels import deliberating, panels
 from selection.adapters.http.routes.people import appeals, persons, vault
 from selection.adapters.http.routes.sheets import exports, imports, jobs
 from selection.adapters.sheets.steps import STEPS

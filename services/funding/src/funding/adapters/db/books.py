@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from funding.adapters.db.ledger_tables import account, entry, posting
+from funding.adapters.db.schema.ledger_tables import account, entry, posting
 from funding.domain.ledger.accounts import Account, AccountKind
 from funding.domain.ledger.book import Book
 from funding.domain.ledger.entries import Entry, EntryKind, Posting

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from funding.adapters.db.claim_tables import claim, claim_invoice
+from funding.adapters.db.schema.claim_tables import claim, claim_invoice
 from funding.domain.claims.cost_object import CostObjectKind
 from funding.domain.claims.lines import ClaimLine
 from funding.domain.claims.states import COUNTED

@@ -8,9 +8,9 @@ from sqlalchemy import BigInteger, ColumnElement, Select, Text, cast, func, sele
 
 from funding.adapters.db import tables
 from funding.adapters.db.books import read_entry
-from funding.adapters.db.claim_tables import claim, cost_object
-from funding.adapters.db.ledger_tables import account, entry, posting
-from funding.adapters.db.treasury_tables import discrepancy, return_file
+from funding.adapters.db.schema.claim_tables import claim, cost_object
+from funding.adapters.db.schema.ledger_tables import account, entry, posting
+from funding.adapters.db.schema.treasury_tables import discrepancy, return_file
 from funding.domain.applied_policy import AppliedPolicy
 from funding.domain.budgets.allocation import Allocation
 from funding.domain.budgets.budget import Budget

@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from funding.adapters.db import approval_tables, claim_queries, claim_tables, tables, treasury_tables
-from funding.adapters.db.audit_tables import audit_finding, audit_sample
+from funding.adapters.db import claim_queries, tables
 from funding.adapters.db.books import PostgresBooks
 from funding.adapters.db.populations import population
 from funding.adapters.db.rolling import frozen_things, queue_up, rolling_sums
+from funding.adapters.db.schema import approval_tables, claim_tables, treasury_tables
+from funding.adapters.db.schema.audit_tables import audit_finding, audit_sample
 from funding.adapters.events.publishing import translate
 from funding.domain.applied_policy import AppliedPolicy
 from funding.domain.approvals.approval import Approval

@@ -12,7 +12,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from funding.adapters.http.shapes.disbursements import ReturnFileBody
+from funding.adapters.http.shapes.payments.disbursements import ReturnFileBody
 from funding.domain.payments.disbursement import Disbursement
 from funding.domain.payments.returns import FileMark, ReturnLine
 from shared.kernel.refusals import Finding, RuleViolated

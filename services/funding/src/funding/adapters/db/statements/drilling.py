@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Column as TableColumn
 
-from funding.adapters.db.ledger_tables import entry
+from funding.adapters.db.schema.ledger_tables import entry
 
 NOTHING: Final = "(none)"
 """How a filter asks for what has no value in a dimension."""

@@ -6,24 +6,16 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from funding.adapters.http.routes import (
-    approvals,
-    audit,
-    budgets,
+from funding.adapters.http.routes import policies
+from funding.adapters.http.routes.books import audit, ledger, statements, supervision, tracing
+from funding.adapters.http.routes.funds import approvals, budgets, freezes, funds, reallocations
+from funding.adapters.http.routes.payments import (
     claims,
     cost_objects,
     disbursements,
-    freezes,
-    funds,
     instalments,
-    ledger,
     participations,
-    policies,
-    reallocations,
     returns,
-    statements,
-    supervision,
-    tracing,
 )
 
 ROUTERS: Final[list[APIRouter]] = [

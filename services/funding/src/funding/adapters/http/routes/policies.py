@@ -12,7 +12,7 @@ from funding.adapters.db import tables
 from funding.adapters.db.readings import POLICIES
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.policy_schema import SCHEMA, require_valid
-from funding.adapters.http.shapes.funds import FundingPolicyOut
+from funding.adapters.http.shapes.funds.funds import FundingPolicyOut
 from funding.usecases.policies.apply_policy import apply_policy
 from shared.http.commands import Command
 from shared.http.guards import command, query

@@ -14,7 +14,7 @@ from selection.adapters.http.reading import columns_of, thing_of
 from selection.adapters.http.shapes.applications import DecisionsOut
 from selection.adapters.http.shapes.applying import Empty
 from selection.adapters.http.shapes.balancing import RunOut
-from selection.adapters.http.shapes.deliberating import ClassificationsBody
+from selection.adapters.http.shapes.panels.deliberating import ClassificationsBody
 from selection.adapters.http.shapes.setup import CallBody, CallOut, QuotaTreeBody, SessionBody, SessionOut
 from selection.domain.programmes.call import Call
 from selection.domain.programmes.programme import Session

@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from funding.adapters.http.shapes.common import Money
-from funding.adapters.http.shapes.disbursements import DisbursementOut
+from funding.adapters.http.shapes.payments.disbursements import DisbursementOut
 from funding.domain.payments.returns import Discrepancy, ReturnFile
 from funding.usecases.payments.book_return import Booked
 from shared.http.resources import Body, Prose, Resource

@@ -8,11 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import ColumnElement, select
 
-from funding.adapters.db.claim_tables import claim
 from funding.adapters.db.readings import CLAIMS, thing
+from funding.adapters.db.schema.claim_tables import claim
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.routes.common import CodeFilter, NoBody, matching
-from funding.adapters.http.shapes.claims import (
+from funding.adapters.http.shapes.funds.funds import FundingReason
+from funding.adapters.http.shapes.payments.claims import (
     ClaimLinesBody,
     ClaimOut,
     ClawBackClaim,
@@ -20,7 +21,6 @@ from funding.adapters.http.shapes.claims import (
     DraftClaim,
     RecoverClaim,
 )
-from funding.adapters.http.shapes.funds import FundingReason
 from funding.usecases.claims import decide_claim as deciding
 from funding.usecases.claims.claw_back_claim import claw_back_claim, recover_claim
 from funding.usecases.claims.draft_claim import draft_claim, revise_claim, withdraw_claim

@@ -8,11 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import ColumnElement, select
 
-from funding.adapters.db.claim_tables import cost_object
 from funding.adapters.db.readings import COST_OBJECTS, thing
+from funding.adapters.db.schema.claim_tables import cost_object
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.routes.common import CodeFilter, matching
-from funding.adapters.http.shapes.cost_objects import CostObjectOut, RegisterCostObject
+from funding.adapters.http.shapes.payments.cost_objects import CostObjectOut, RegisterCostObject
 from funding.usecases.claims.cost_objects import register_cost_object
 from shared.http.commands import Command
 from shared.http.guards import command, query

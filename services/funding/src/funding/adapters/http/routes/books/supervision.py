@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Response
 
 from funding.adapters.db.statements.flows import Flow, Horizon, flows
 from funding.adapters.db.statements.supervision import aging, findings_open, funds_watched, near_limits
-from funding.adapters.http.shapes.statements import AgeBand, AgingOut, NearLimit, SupervisedFund, SupervisionOut
+from funding.adapters.http.shapes.books.statements import AgeBand, AgingOut, NearLimit, SupervisedFund, SupervisionOut
 from funding.domain.ledger.figures import WHOLE_FIGURES, amount
 from shared.http.guards import query
 from shared.http.problems import READ_PROBLEMS

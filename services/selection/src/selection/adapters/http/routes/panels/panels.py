@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from selection.adapters.db import panel_tables, tables
 from selection.adapters.db.unit_of_work import SelectionUnit
 from selection.adapters.http.reading import columns_of, thing_of
-from selection.adapters.http.shapes.deliberating import (
+from selection.adapters.http.shapes.panels.deliberating import (
     CandidateOut,
     ConflictsBody,
     ConflictsOut,
@@ -20,7 +20,7 @@ from selection.adapters.http.shapes.deliberating import (
     SheetsBody,
     SheetsOut,
 )
-from selection.adapters.http.shapes.panels import ConclusionBody
+from selection.adapters.http.shapes.panels.panels import ConclusionBody
 from selection.domain.applying.application import Application
 from selection.domain.codes import Step
 from selection.domain.panel.panel import Panel

@@ -13,9 +13,9 @@ from funding.adapters.db import tables
 from funding.adapters.db.readings import INSTALMENTS, thing
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.routes.common import CodeFilter, NoBody, matching
-from funding.adapters.http.routes.participations import OWN
-from funding.adapters.http.shapes.funds import FundingReason
-from funding.adapters.http.shapes.instalments import BulkOut, Choose, InstalmentOut, RaiseDue, Recover
+from funding.adapters.http.routes.payments.participations import OWN
+from funding.adapters.http.shapes.funds.funds import FundingReason
+from funding.adapters.http.shapes.payments.instalments import BulkOut, Choose, InstalmentOut, RaiseDue, Recover
 from funding.usecases.payments.raise_due import raise_due
 from funding.usecases.payments.recover_clawback import Recovery, recover_clawbacks
 from funding.usecases.payments.sign import approve_instalments, prepare_instalments

@@ -13,11 +13,11 @@ from fastapi import Query as QueryParameter
 from sqlalchemy import select
 
 from funding.adapters.db import tables
-from funding.adapters.db.ledger_tables import entry
+from funding.adapters.db.schema.ledger_tables import entry
 from funding.adapters.db.statements.drilling import NOTHING, chosen, entries_moving, postings_in_order
 from funding.adapters.db.statements.flows import Flow, Horizon, flows
 from funding.adapters.http.routes.common import CodeFilter
-from funding.adapters.http.shapes.statements import (
+from funding.adapters.http.shapes.books.statements import (
     FigureOut,
     FundStatementOut,
     MovingEntry,

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from funding.adapters.db import tables
 from funding.adapters.db.readings import DISCREPANCIES, RETURN_FILES, thing
 from funding.adapters.db.reconciliation import reconcile
-from funding.adapters.db.treasury_tables import discrepancy, return_file
+from funding.adapters.db.schema.treasury_tables import discrepancy, return_file
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.routes.common import CodeFilter, matching
 from funding.adapters.http.shapes.common import money
-from funding.adapters.http.shapes.returns import (
+from funding.adapters.http.shapes.payments.returns import (
     AgeOut,
     DiscrepancyOut,
     ResolveDiscrepancy,

@@ -8,12 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import select
 
-from funding.adapters.db.approval_tables import reallocation as table
 from funding.adapters.db.readings import thing
+from funding.adapters.db.schema.approval_tables import reallocation as table
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.routes.common import CodeFilter, NoBody, matching
-from funding.adapters.http.shapes.funds import FundingReason
-from funding.adapters.http.shapes.reallocations import AskReallocation, ReallocationOut
+from funding.adapters.http.shapes.funds.funds import FundingReason
+from funding.adapters.http.shapes.funds.reallocations import AskReallocation, ReallocationOut
 from funding.domain.budgets.reallocation import Reallocation, Shift
 from funding.usecases.reallocations.reallocate import approve_reallocation, ask_reallocation, refuse_reallocation
 from shared.http.commands import Command

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, select
 from selection.adapters.db import panel_tables, tables
 from selection.adapters.db.unit_of_work import SelectionUnit
 from selection.adapters.http.reading import columns_of, thing_of
-from selection.adapters.http.shapes.deliberating import PanelOut
-from selection.adapters.http.shapes.panels import (
+from selection.adapters.http.shapes.panels.deliberating import PanelOut
+from selection.adapters.http.shapes.panels.panels import (
     AssignedOut,
     GivenSheetOut,
     MinutesOut,

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
-from funding.adapters.db.ledger_tables import entry
 from funding.adapters.db.readings import entries_with_sides, whole_entry
+from funding.adapters.db.schema.ledger_tables import entry
 from funding.adapters.db.tracing import shares_behind
-from funding.adapters.http.shapes.reallocations import PostingSources, SourceShare, SourcesOut
+from funding.adapters.http.shapes.funds.reallocations import PostingSources, SourceShare, SourcesOut
 from funding.domain.budgets.tracing import traced
 from shared.http.guards import query
 from shared.http.problems import READ_PROBLEMS

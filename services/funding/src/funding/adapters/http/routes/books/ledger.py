@@ -10,14 +10,20 @@ from sqlalchemy import select
 
 from funding.adapters.db import tables
 from funding.adapters.db.books import read_account
-from funding.adapters.db.ledger_tables import account, entry, posting
 from funding.adapters.db.readings import PERIODS, entries_with_sides, thing, whole_entry
+from funding.adapters.db.schema.ledger_tables import account, entry, posting
 from funding.adapters.db.statement import proof
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.routes.common import CodeFilter, NoBody, matching
+from funding.adapters.http.shapes.books.ledger import (
+    AccountOut,
+    AccountPostingOut,
+    KindBalance,
+    LedgerEntryOut,
+    TrialBalance,
+)
 from funding.adapters.http.shapes.common import money
-from funding.adapters.http.shapes.funds import FundingReason, PeriodOut
-from funding.adapters.http.shapes.ledger import AccountOut, AccountPostingOut, KindBalance, LedgerEntryOut, TrialBalance
+from funding.adapters.http.shapes.funds.funds import FundingReason, PeriodOut
 from funding.usecases.funds.close_period import close_period
 from funding.usecases.funds.record_grant import reverse_entry
 from shared.http.commands import Command

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Response
 from sqlalchemy import ColumnElement, select
 
 from funding.adapters.db import tables
-from funding.adapters.db.ledger_tables import entry
 from funding.adapters.db.readings import (
     INSTALMENTS,
     PARTICIPATIONS,
@@ -18,10 +17,11 @@ from funding.adapters.db.readings import (
     thing,
     whole_entry,
 )
+from funding.adapters.db.schema.ledger_tables import entry
 from funding.adapters.http.routes.common import CodeFilter, matching
-from funding.adapters.http.shapes.instalments import InstalmentOut
-from funding.adapters.http.shapes.ledger import LedgerEntryOut
-from funding.adapters.http.shapes.participations import ParticipationDetail, ParticipationOut
+from funding.adapters.http.shapes.books.ledger import LedgerEntryOut
+from funding.adapters.http.shapes.payments.instalments import InstalmentOut
+from funding.adapters.http.shapes.payments.participations import ParticipationDetail, ParticipationOut
 from shared.http.guards import query
 from shared.http.problems import READ_PROBLEMS
 from shared.http.queries import PageParameters, Query, page_parameters

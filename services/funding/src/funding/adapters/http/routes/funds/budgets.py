@@ -12,8 +12,8 @@ from funding.adapters.db import tables
 from funding.adapters.db.readings import ALLOCATIONS, BUDGETS, allocations_with_balances, thing
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.routes.common import CodeFilter, NoBody, matching
-from funding.adapters.http.shapes.budgets import AllocationOut, AmendBudget, BudgetOut, PlanBudget
-from funding.adapters.http.shapes.funds import FundingReason
+from funding.adapters.http.shapes.funds.budgets import AllocationOut, AmendBudget, BudgetOut, PlanBudget
+from funding.adapters.http.shapes.funds.funds import FundingReason
 from funding.domain.budgets.budget import Budget, Contribution, Line
 from funding.usecases.budgets.allocate_budget import allocate_budget, close_budget
 from funding.usecases.budgets.approve_budget import approve_budget, return_budget, submit_budget

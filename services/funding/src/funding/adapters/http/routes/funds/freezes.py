@@ -8,12 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import select
 
-from funding.adapters.db.approval_tables import money_freeze as table
 from funding.adapters.db.readings import thing
+from funding.adapters.db.schema.approval_tables import money_freeze as table
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.routes.common import CodeFilter, matching
-from funding.adapters.http.shapes.freezes import FreezeBody, FreezeOut
-from funding.adapters.http.shapes.funds import FundingReason
+from funding.adapters.http.shapes.funds.freezes import FreezeBody, FreezeOut
+from funding.adapters.http.shapes.funds.funds import FundingReason
 from funding.domain.freezing.freeze import Freeze, Thing
 from funding.usecases.freezing.freeze import freeze_thing, thaw_freeze
 from shared.http.commands import Command

@@ -13,15 +13,15 @@ from funding.adapters.db.readings import FUNDS, thing
 from funding.adapters.db.statement import Totals, statement_of
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.routes.common import CodeFilter, matching
-from funding.adapters.http.shapes.common import Money, money
-from funding.adapters.http.shapes.funds import FundingReason, FundOut, Grant, OpenFund
-from funding.adapters.http.shapes.ledger import (
+from funding.adapters.http.shapes.books.ledger import (
     CategoryFigures,
     LedgerEntryOut,
     SessionFigures,
     SourceFigures,
     StatementOut,
 )
+from funding.adapters.http.shapes.common import Money, money
+from funding.adapters.http.shapes.funds.funds import FundingReason, FundOut, Grant, OpenFund
 from funding.domain.budgets.fund import Fund, Source
 from funding.usecases.funds.freeze_fund import freeze_fund, thaw_fund
 from funding.usecases.funds.open_fund import open_fund

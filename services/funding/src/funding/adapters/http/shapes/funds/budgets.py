@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from funding.adapters.http.shapes.approvals import StepOut
 from funding.adapters.http.shapes.common import Category, CategoryAmount, Money, MoneyIn, SessionCode, money
+from funding.adapters.http.shapes.funds.approvals import StepOut
 from funding.domain.budgets.allocation import Allocation
 from funding.domain.budgets.budget import Budget
 from shared.http.resources import Body, CodeText, Resource

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from selection.adapters.http.shapes.panels import MemberBody
+from selection.adapters.http.shapes.panels.panels import MemberBody
 from selection.domain.applying.application import Application
 from selection.domain.panel.assignment import Member
 from selection.domain.panel.panel import ConflictOfInterest, Panel, Replacement, ScoreSheet

@@ -9,11 +9,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import ColumnElement, and_, select, true
 
-from funding.adapters.db.audit_tables import audit_finding, audit_sample
 from funding.adapters.db.readings import thing
+from funding.adapters.db.schema.audit_tables import audit_finding, audit_sample
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.routes.common import CodeFilter, matching
-from funding.adapters.http.shapes.audit import AuditSampleOut, DrawSample, FindingOut, FindingStep, OpenFinding
+from funding.adapters.http.shapes.books.audit import AuditSampleOut, DrawSample, FindingOut, FindingStep, OpenFinding
 from funding.domain.audit.finding import AuditFinding, FindingState
 from funding.domain.audit.sample import AuditSample
 from funding.usecases.audit.draw_sample import Asked, draw_sample

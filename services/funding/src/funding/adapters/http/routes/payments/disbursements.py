@@ -13,8 +13,8 @@ from funding.adapters.db.readings import DISBURSEMENTS, thing
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.return_files import payment_file, read_return_file
 from funding.adapters.http.routes.common import CodeFilter, matching
-from funding.adapters.http.shapes.disbursements import DisbursementOut, Instruct, PaymentLineOut
-from funding.adapters.http.shapes.returns import ReturnOut
+from funding.adapters.http.shapes.payments.disbursements import DisbursementOut, Instruct, PaymentLineOut
+from funding.adapters.http.shapes.payments.returns import ReturnOut
 from funding.usecases.payments.book_return import book_return
 from funding.usecases.payments.instruct_disbursement import instruct_disbursement
 from shared.http.commands import Command

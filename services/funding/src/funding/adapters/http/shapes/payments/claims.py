@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from funding.adapters.http.shapes.approvals import StepOut
 from funding.adapters.http.shapes.common import Category, Money, MoneyIn, Reference, money
+from funding.adapters.http.shapes.funds.approvals import StepOut
 from funding.domain.claims.claim import Claim
 from funding.domain.claims.cost_object import CostObjectKind
 from funding.domain.claims.lines import ClaimLine, Cut, Evidence

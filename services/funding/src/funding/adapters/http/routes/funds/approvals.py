@@ -8,11 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import select
 
-from funding.adapters.db.approval_tables import approval, delegation
 from funding.adapters.db.readings import thing
+from funding.adapters.db.schema.approval_tables import approval, delegation
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.http.routes.common import CodeFilter, NoBody, matching
-from funding.adapters.http.shapes.approvals import ApprovalOut, Delegate, DelegationOut
+from funding.adapters.http.shapes.funds.approvals import ApprovalOut, Delegate, DelegationOut
 from funding.domain.approvals.approval import Approval
 from funding.domain.approvals.delegation import Delegation
 from funding.usecases.approvals.delegate import delegate_authority, revoke_delegation

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from funding.adapters.http.shapes.books.ledger import LedgerEntryOut
 from funding.adapters.http.shapes.common import Money, money
-from funding.adapters.http.shapes.instalments import InstalmentOut
-from funding.adapters.http.shapes.ledger import LedgerEntryOut
+from funding.adapters.http.shapes.payments.instalments import InstalmentOut
 from funding.domain.participation import Participation
 from shared.http.resources import Resource
 from shared.kernel.actor import Actor

@@ -1,0 +1,1 @@
+"""Routes of the ledger and what is read off it."""

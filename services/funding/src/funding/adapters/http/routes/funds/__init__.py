@@ -1,0 +1,1 @@
+"""Routes of funds, budgets and who may move what."""

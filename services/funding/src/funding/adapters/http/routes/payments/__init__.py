@@ -1,0 +1,1 @@
+"""Routes of who is paid, and for what."""

@@ -1,0 +1,1 @@
+"""Shapes of the ledger and what is read off it."""

@@ -1,0 +1,1 @@
+"""Shapes of funds, budgets and who may move what."""

@@ -1,0 +1,1 @@
+"""Shapes of who is paid, and for what."""

@@ -1,0 +1,1 @@
+"""Routes of panels and their deliberation."""

@@ -1,0 +1,1 @@
+"""Shapes of panels and their deliberation."""
