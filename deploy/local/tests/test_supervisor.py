@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import pytest
 from talent_local.home import Home
 from talent_local.running.plan import Plan
 from talent_local.running.supervising import stop_supervisor, supervise, supervisor
-from talent_local.running.units import Program, Recipe
+from talent_local.running.units import Program, Recipe, record
 
 SLEEPER = Recipe("sleeper", [sys.executable, "-c", "import time; time.sleep(600)"])
 
@@ -102,6 +103,24 @@ def test_a_program_that_crashes_at_once_is_not_started_in_a_rush(home: Home) -> 
     starts = home.log("supervisor").read_text().count('"event": "started", "unit": "crasher"')
     assert 2 <= starts <= 5
     assert '"earlier_exit": 3' in home.log("supervisor").read_text()
+
+
+def test_a_clock_that_is_set_right_makes_nobody_look_dead(home: Home) -> None:
+    """The time of day of a start moves with the clock of the machine; the process is the same one."""
+    record(home.pids / "sleeper.json", os.getpid())
+    noted = home.read("pids/sleeper")
+    assert noted is not None
+
+    home.write("pids/sleeper", noted | {"started": noted["started"] + 3600})
+
+    assert Program(home, SLEEPER).pid == os.getpid()
+
+
+def test_a_start_noted_by_time_of_day_alone_still_counts(home: Home) -> None:
+    """Where there is no /proc, or an older release wrote the note."""
+    home.write("pids/sleeper", {"pid": os.getpid(), "started": psutil.Process().create_time() + 1})
+
+    assert Program(home, SLEEPER).pid == os.getpid()
 
 
 def test_a_reused_process_number_is_not_taken_for_the_program(home: Home) -> None:

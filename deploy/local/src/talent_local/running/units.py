@@ -17,6 +17,7 @@ from talent_local.home import Home, replace
 
 GRACE_SECONDS = 15.0
 """How long a program may take to end by itself; requests and transactions in flight are finished in that time."""
+_CLOCK_MOVES_SECONDS = 2.0
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "TZDIR", "SSL_CERT_FILE", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START")
 
 
@@ -134,8 +135,8 @@ class Program:
 
 
 def record(path: Path, pid: int) -> None:
-    """Note a process by number and start time."""
-    replace(path, json.dumps({"pid": pid, "started": psutil.Process(pid).create_time()}))
+    """Note a process by number and start."""
+    replace(path, json.dumps({"pid": pid, "started": psutil.Process(pid).create_time(), "ticks": _ticks(pid)}))
 
 
 def recorded(path: Path) -> psutil.Process | None:
@@ -143,9 +144,25 @@ def recorded(path: Path) -> psutil.Process | None:
     try:
         noted = json.loads(path.read_text())
         process = psutil.Process(noted["pid"])
-        same = abs(process.create_time() - noted["started"]) < 0.05
+        ticks = _ticks(process.pid)
+        if ticks is not None and noted.get("ticks") is not None:
+            same = ticks == noted["ticks"]
+        else:
+            same = abs(process.create_time() - noted["started"]) < _CLOCK_MOVES_SECONDS
         return process if same and process.status() != psutil.STATUS_ZOMBIE else None
     except (OSError, ValueError, KeyError, psutil.Error):
+        return None
+
+
+def _ticks(pid: int) -> int | None:
+    """Clock ticks between the machine's start and the process's, where /proc tells them.
+
+    The time of day of a start is computed from the time of day of the machine's start, which moves when the clock is set
+    right: a whole platform then looked as if it had died.
+    """
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    except (OSError, IndexError, ValueError):
         return None
 
 
