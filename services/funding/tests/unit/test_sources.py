@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from funding.domain.budgets.allocation import Allocation
@@ -35,6 +35,7 @@ def test_a_division_is_exact_and_takes_no_more_than_is_there(basis: dict[str, in
 
 
 @given(given=parts, taken=st.lists(st.integers(0, 10**6), max_size=6))
+@example(given={"central": 1}, taken=[1, 0, 0])
 def test_the_contributions_of_a_pot_are_its_amount(given: dict[str, int], taken: list[int]) -> None:
     """Whatever moves between two pots: each knows whose money it holds, together what was allocated."""
     pots = [

@@ -133,7 +133,9 @@ class SqlStore(Generic[T]):
 
     async def _load(self, where: ColumnElement[bool], order: str = "id") -> builtins.list[T]:
         table = self._mapping.table
-        statement = select(*self._mapping.columns).where(where).order_by(table.c[order], table.c.id).with_for_update()
+        statement = select(*self._mapping.columns).where(where).order_by(table.c[order], table.c.id)
+        # Rows that refer to this one may be written meanwhile: its key never changes, and waiting for it breaks the order.
+        statement = statement.with_for_update(key_share=True)
         things = []
         for row in await self._unit.connection.execute(statement):
             loaded = self._mapping.thing(row)

@@ -23,9 +23,9 @@ _OPEN = text(
     SELECT id, fund, kind, owner, category FROM jsonb_populate_recordset(NULL::account, CAST(:rows AS jsonb))
     ORDER BY id ON CONFLICT (id) DO NOTHING RETURNING id"""
 )
-_LOCK = text("SELECT id, balance FROM account WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
+_LOCK = text("SELECT id, balance FROM account WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
 _OWNED = text(
-    "SELECT id, fund, kind, owner, category, balance FROM account WHERE owner = ANY(:owners) ORDER BY id FOR UPDATE"
+    "SELECT id, fund, kind, owner, category, balance FROM account WHERE owner = ANY(:owners) ORDER BY id FOR NO KEY UPDATE"
 )
 _MONTHS = text("INSERT INTO period (id, state, key) VALUES (:id, 'open', :key) ON CONFLICT (key) DO NOTHING")
 _KNOWN = text(

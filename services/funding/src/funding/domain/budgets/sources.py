@@ -70,6 +70,8 @@ def source_inconsistencies(content: Mapping[str, Any]) -> Iterator[Finding]:
 def divided(amount: int, by: Mapping[str, int]) -> dict[str, int]:
     """Fen of ``amount`` by source in proportion to ``by``; running totals are rounded down, the last takes the rest."""
     whole = sum(by.values())
+    if whole == 0 and amount == 0:
+        return {}
     found: dict[str, int] = {}
     given = before = 0
     for code, part in sorted(by.items()):
