@@ -4,8 +4,8 @@ KAFKA_BOOTSTRAP_SERVERS names a broker that runs already. Otherwise one is start
 or from the compose file (Docker). Without any of these the tests on Kafka are skipped, loudly; REQUIRE_KAFKA=1 makes
 that an error.
 
-The tests run in two processes: one takes those that start whole platforms, one after the other, the other the rest,
-file by file; `-n 0` among the arguments puts all into one.
+Without paths among the arguments the tests run in two processes side by side: those that start whole platforms, one
+after the other, and the rest. What the first says is shown when the second has ended.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from talent_local.running.containers import (
 from talent_local.running.servers import broker
 
 BOOTSTRAP: Final = "KAFKA_BOOTSTRAP_SERVERS"
-TOGETHER: Final = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
+WHOLE_PLATFORMS: Final = ("deploy/local/tests", "tests/chaos", "tests/journey")
 
 
 class NoKafka(Exception):
@@ -56,9 +56,32 @@ def main(arguments: list[str]) -> int:
                 return 1
             warn("NO KAFKA: the event log is tested on its embedded form only.", str(error))
             environment.pop(BOOTSTRAP, None)
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", *TOGETHER, *arguments], cwd=checkout(), env=environment, check=False
-        ).returncode
+        return run(arguments, environment)
+
+
+def run(arguments: list[str], environment: dict[str, str]) -> int:
+    """Run pytest, in two processes when everything is meant; its exit status, the worse of two."""
+    command = [sys.executable, "-m", "pytest", *arguments]
+    if any(not argument.startswith("-") for argument in arguments):
+        return subprocess.run(command, cwd=checkout(), env=environment, check=False).returncode
+    rest = [f"--ignore={folder}" for folder in WHOLE_PLATFORMS]
+    with tempfile.TemporaryFile() as told:
+        platforms = subprocess.Popen(
+            [*command, "-p", "no:cacheprovider", *WHOLE_PLATFORMS],
+            cwd=checkout(),
+            env=environment,
+            stdout=told,
+            stderr=told,
+        )
+        try:
+            others = subprocess.run([*command, *rest], cwd=checkout(), env=environment, check=False).returncode
+            status = platforms.wait()
+        finally:
+            platforms.terminate()
+        told.seek(0)
+        sys.stdout.buffer.write(told.read())
+        sys.stdout.flush()
+    return max(others, status)
 
 
 @contextlib.contextmanager
