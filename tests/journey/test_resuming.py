@@ -11,6 +11,7 @@ import pytest
 from talent_local.cohort.cohort import SMALL
 from talent_local.cohort.road.progress import Progress
 from talent_local.cohort.run import SEED, STEPS, carry
+from talent_local.cohort.steps import matching
 from talent_local.cohort.trial import a_platform, outcome
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
@@ -18,8 +19,26 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 INTERRUPTIONS = 5
 
 
-async def test_an_interrupted_walk_goes_on_and_ends_the_same(carried: Any) -> None:
+def _interrupt_deciding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Break off once before any host has decided, and once after every host has."""
+    decide = matching._decide
+    calls = 0
+
+    async def broken_off(*args: Any, **options: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise TimeoutError
+        await decide(*args, **options)
+        if calls == 2:
+            raise TimeoutError
+
+    monkeypatch.setattr(matching, "_decide", broken_off)
+
+
+async def test_an_interrupted_walk_goes_on_and_ends_the_same(carried: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Steps are repeatable: their keys and bodies follow from the cohort and from what is there."""
+    _interrupt_deciding(monkeypatch)
     random = Random(2024)
     interrupted = 0
     with a_platform() as home:

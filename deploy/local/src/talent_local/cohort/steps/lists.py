@@ -19,9 +19,9 @@ Row = dict[str, Any]
 
 
 async def placements(road: Road, *states: str) -> list[Row]:
-    """Placements of the session in one of ``states``, in the order of their ids."""
+    """Placements of the session in one of ``states``, or in any if none is named, in the order of their ids."""
     rows = await road.door.all(persons.MINISTRY, PLACEMENTS, session=calendar.SESSION)
-    return sorted((row for row in rows if row["state"] in states), key=lambda row: str(row["id"]))
+    return sorted((row for row in rows if not states or row["state"] in states), key=lambda row: str(row["id"]))
 
 
 async def per_host(road: Road, rows: Iterable[Row], act: Callable[[Host, list[Row]], Awaitable[object]]) -> int:

@@ -55,7 +55,7 @@ async def match(road: Road, name: str, left: int, *, declining: bool = False) ->
         declining: True when hosts that decline their first proposal do so now.
     """
     attempt = 0
-    while await placements(road, *WAITING):
+    while await placements(road, *WAITING, "proposed"):  # who was interrupted left proposals that nobody decided
         attempt += 1
         step = f"{name}-{attempt}"
         run = await road.door.post(persons.MINISTRY, RUNS, {"session": calendar.SESSION}, step=step)
@@ -90,13 +90,16 @@ async def leave(road: Road, which: int) -> int:
 
 
 async def _decide(road: Road, step: str, *, declining: bool) -> None:
+    rows = await placements(road)
+    declined = {host for row in rows for host in row["declined_hosts"]}
+
     async def one(host: Host, own: list[Row]) -> None:
         items: list[dict[str, Any]] = [{"participation": row["id"], "decision": "accept"} for row in own]
-        if declining and host.declines:
+        if declining and host.declines and host.path not in declined:
             items[0] |= {"decision": "decline", "reason": REASONS[len(own) % len(REASONS)]}
         await road.door.post(persons.host_officer(host), "/v1/placement/decisions", {"items": items}, step=step)
 
-    await per_host(road, await placements(road, "proposed"), one)
+    await per_host(road, [row for row in rows if row["state"] == "proposed"], one)
 
 
 async def _by_hand(road: Road, participation: str, step: str) -> None:
