@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from assessment.adapters.db.unit_of_work import AssessmentWork
 from assessment.adapters.events.consuming import CONSUMES
-from assessment.adapters.http import assessments, certificates, policies, verification, waivers
 from assessment.adapters.http.messages import ZH
 from assessment.adapters.http.policy import POLICY
+from assessment.adapters.http.routes import assessments, certificates, policies, verification, waivers
 from assessment.adapters.http.tools import certificate_tools
 from shared.audit.routes import audit_router
 from shared.http.running import Service

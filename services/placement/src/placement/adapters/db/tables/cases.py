@@ -1,28 +1,23 @@
-"""The tables of placement; every member of an aggregate is a column of the same name."""
+"""Tables of cases and what belongs to them."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    Date,
     ForeignKey,
     Index,
     Integer,
     Table,
-    Text,
     UniqueConstraint,
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
-from shared.work.tables import aggregate_columns, service_metadata
-
-metadata = service_metadata()
+from placement.adapters.db.tables.columns import dates, json, metadata, participation_of, texts
+from shared.work.tables import aggregate_columns
 
 SEGMENT_DAYS = (
     "numrange("
@@ -34,30 +29,13 @@ SEGMENT_DAYS = (
 """The days of a segment on a number line where every account has ten million days of its own (128 bits of hash), so
 that an exclusion constraint needs no extension: the built-in GiST class of ranges does what ``btree_gist`` would."""
 
-
-def _texts(*names: str, null: bool = False) -> list[Column[Any]]:
-    return [Column(name, Text, nullable=null) for name in names]
-
-
-def _dates(*names: str, null: bool = True) -> list[Column[Any]]:
-    return [Column(name, Date, nullable=null) for name in names]
-
-
-def _json(*names: str) -> list[Column[Any]]:
-    return [Column(name, JSONB, nullable=False) for name in names]
-
-
-def _participation() -> Column[Any]:
-    return Column("participation", Uuid, ForeignKey("placement.id"), nullable=False, index=True)
-
-
 policy = Table(
     "policy",
     metadata,
     *aggregate_columns(),
-    *_texts("programme", "policy_version", "sha256"),
-    *_texts("inherits", null=True),
-    *_json("content", "effective"),
+    *texts("programme", "policy_version", "sha256"),
+    *texts("inherits", null=True),
+    *json("content", "effective"),
     Column("used", Boolean, nullable=False),
     UniqueConstraint("programme", "policy_version"),
 )
@@ -66,8 +44,8 @@ host = Table(
     "host",
     metadata,
     *aggregate_columns(),
-    *_texts("code", "path", "type", "province", "name_zh", "name_en", "sector"),
-    *_json("specialty_groups", "specialties"),
+    *texts("code", "path", "type", "province", "name_zh", "name_en", "sector"),
+    *json("specialty_groups", "specialties"),
     UniqueConstraint("code"),
     UniqueConstraint("path"),
 )
@@ -76,8 +54,8 @@ mentor = Table(
     "mentor",
     metadata,
     *aggregate_columns(),
-    *_texts("account", "host", "title_level"),
-    *_json("specialties"),
+    *texts("account", "host", "title_level"),
+    *json("specialties"),
     Column("load_limit", Integer, nullable=False),
     Column("load", Integer, nullable=False),
     UniqueConstraint("host", "account"),
@@ -88,8 +66,8 @@ offer = Table(
     "offer",
     metadata,
     *aggregate_columns(),
-    *_texts("host", "programme", "policy_version", "session", "specialty_group", "state"),
-    *_json("specialties"),
+    *texts("host", "programme", "policy_version", "session", "specialty_group", "state"),
+    *json("specialties"),
     Column("capacity", Integer, nullable=False),
     Column("accepted", Integer, nullable=False),
     CheckConstraint("accepted BETWEEN 0 AND capacity", name="capacity"),
@@ -101,9 +79,9 @@ run = Table(
     "matching_run",
     metadata,
     *aggregate_columns(),
-    *_texts("session", "method", "policy_version", "input_sha256", "made_by", "state"),
-    *_texts("decided_by", null=True),
-    *_json("report", "proposals", "unmatched"),
+    *texts("session", "method", "policy_version", "input_sha256", "made_by", "state"),
+    *texts("decided_by", null=True),
+    *json("report", "proposals", "unmatched"),
     Index("ix_matching_run_session", "session"),
 )
 
@@ -111,18 +89,18 @@ placement = Table(
     "placement",
     metadata,
     *aggregate_columns(),
-    *_texts("account", "programme", "batch", "session", "direction", "specialty", "specialty_group"),
-    *_texts("study_direction", "sending_unit", "origin_area", "title_level", "term", "policy_version", "state"),
-    *_texts("focus_area", "host", "host_province", "decline_reason", "mentor", "punctuality", null=True),
-    *_texts("end_kind", "end_reason", null=True),
+    *texts("account", "programme", "batch", "session", "direction", "specialty", "specialty_group"),
+    *texts("study_direction", "sending_unit", "origin_area", "title_level", "term", "policy_version", "state"),
+    *texts("focus_area", "host", "host_province", "decline_reason", "mentor", "punctuality", null=True),
+    *texts("end_kind", "end_reason", null=True),
     Column("roster", Uuid, nullable=False),
     Column("roster_version", Integer, nullable=False),
     Column("rank", Integer, nullable=False),
     Column("days_served", Integer),
-    *_dates("planned_start", "planned_end", null=False),
-    *_dates("proposed_on", "agreement_on", "mentor_on", "plan_on", "arrived_on", "ended_on", "returned_on"),
+    *dates("planned_start", "planned_end", null=False),
+    *dates("proposed_on", "agreement_on", "mentor_on", "plan_on", "arrived_on", "ended_on", "returned_on"),
     *(Column(name, Uuid) for name in ("offer", "run", "agreement", "mentorship", "plan")),
-    *_json("host_preferences", "declined_hosts"),
+    *json("host_preferences", "declined_hosts"),
     CheckConstraint("planned_end >= planned_start", name="term"),
     CheckConstraint("days_served IS NULL OR days_served >= 0", name="days_served"),
     Index("ix_placement_session", "session", "state"),
@@ -138,7 +116,7 @@ leaving = Table(
     *aggregate_columns(),
     Column("withdrawn", Boolean, nullable=False),
     Column("roster_version", Integer),
-    *_texts("reason"),
+    *texts("reason"),
 )
 
 segment = Table(
@@ -146,8 +124,8 @@ segment = Table(
     metadata,
     *aggregate_columns(),
     Column("placement", Uuid, ForeignKey("placement.id"), nullable=False, index=True),
-    *_texts("account", "host", "state"),
-    *_dates("starts_on", "ends_on", null=False),
+    *texts("account", "host", "state"),
+    *dates("starts_on", "ends_on", null=False),
     CheckConstraint("ends_on >= starts_on", name="days"),
     ExcludeConstraint(
         (text(SEGMENT_DAYS), "&&"),
@@ -163,14 +141,14 @@ agreement = Table(
     "agreement",
     metadata,
     *aggregate_columns(),
-    _participation(),
+    participation_of(),
     Column("edition", Integer, nullable=False),
     Column("amends", Uuid),
-    *_json("parties", "duties"),
+    *json("parties", "duties"),
     Column("service_years", Integer),
-    *_texts("state"),
-    *_texts("amendment_reason", "refused_by", "refusal_reason", "filing_number", null=True),
-    *_dates("in_force_on", "filed_on"),
+    *texts("state"),
+    *texts("amendment_reason", "refused_by", "refusal_reason", "filing_number", null=True),
+    *dates("in_force_on", "filed_on"),
     UniqueConstraint("filing_number"),
     Index("uq_agreement_open", "participation", unique=True, postgresql_where=text("state IN ('draft', 'offered')")),
 )
@@ -179,11 +157,11 @@ mentorship = Table(
     "mentorship",
     metadata,
     *aggregate_columns(),
-    _participation(),
-    *_texts("host", "account", "state"),
+    participation_of(),
+    *texts("host", "account", "state"),
     Column("mentor", Uuid, ForeignKey("mentor.id"), nullable=False),
     Column("replaces", Uuid),
-    *_dates("contacted_on", "active_on", "ended_on"),
+    *dates("contacted_on", "active_on", "ended_on"),
     Index("ix_mentorship_account", "account"),
 )
 
@@ -191,14 +169,14 @@ plan = Table(
     "plan",
     metadata,
     *aggregate_columns(),
-    _participation(),
-    *_texts("host", "post", "state"),
+    participation_of(),
+    *texts("host", "post", "state"),
     Column("edition", Integer, nullable=False),
     Column("revises", Uuid),
-    *_json("tasks", "inputs", "parts", "outcomes"),
-    *_texts("revision_reason", "trainee_comments", null=True),
+    *json("tasks", "inputs", "parts", "outcomes"),
+    *texts("revision_reason", "trainee_comments", null=True),
     Column("trainee_agrees", Boolean),
-    *_dates("consulted_on", "approved_on", "in_force_on"),
+    *dates("consulted_on", "approved_on", "in_force_on"),
     Index(
         "uq_plan_open",
         "participation",
@@ -211,12 +189,12 @@ report = Table(
     "report",
     metadata,
     *aggregate_columns(),
-    _participation(),
-    *_texts("period", "state"),
-    *_dates("covers_from", "covers_to", "due_on", null=False),
-    *_json("recipients", "acknowledged"),
-    *_texts("text", "reference", "return_reason", null=True),
-    *_dates("submitted_on"),
+    participation_of(),
+    *texts("period", "state"),
+    *dates("covers_from", "covers_to", "due_on", null=False),
+    *json("recipients", "acknowledged"),
+    *texts("text", "reference", "return_reason", null=True),
+    *dates("submitted_on"),
     UniqueConstraint("participation", "period"),
     Index("ix_report_due", "due_on", postgresql_where=text("state = 'due'")),
 )

@@ -1,8 +1,8 @@
-"""Chinese wordings of placement's refusals, by code."""
+"""Wordings of what is refused about cases and what belongs to them."""
 
 from __future__ import annotations
 
-ZH: dict[str, str] = {
+CASES: dict[str, str] = {
     "acknowledged-already": "您已签收该报告。",
     "agreement-exists": "该学员已有协议，请办理变更。",
     "amendment-open": "该协议已有一份变更在办理中。",

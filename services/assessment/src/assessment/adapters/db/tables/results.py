@@ -1,4 +1,4 @@
-"""The tables of this service; migration 0001 makes the same."""
+"""Tables of schemes, assessments, certificates and waivers."""
 
 from __future__ import annotations
 
@@ -16,32 +16,21 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.work.tables import aggregate_columns, service_metadata
-
-metadata = service_metadata()
-
-
-def _text(name: str, *, nullable: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=nullable)
-
-
-def _json(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, JSONB, nullable=nullable)
-
+from assessment.adapters.db.tables.columns import json_of, metadata, text_of
+from shared.work.tables import aggregate_columns
 
 policy = Table(
     "policy",
     metadata,
     *aggregate_columns(),
-    _text("state"),
-    _text("programme"),
-    _text("policy_version"),
-    _text("inherits", nullable=True),
-    _json("content"),
-    _json("effective"),
-    _text("digest"),
+    text_of("state"),
+    text_of("programme"),
+    text_of("policy_version"),
+    text_of("inherits", nullable=True),
+    json_of("content"),
+    json_of("effective"),
+    text_of("digest"),
     UniqueConstraint("programme", "policy_version", name="uq_policy_programme_version"),
 )
 
@@ -49,35 +38,35 @@ participation = Table(
     "participation",
     metadata,
     *aggregate_columns(),
-    _text("state"),
-    *(_text(name) for name in ("account", "programme", "batch", "session", "unit", "origin_area", "specialty")),
-    _text("title_level"),
+    text_of("state"),
+    *(text_of(name) for name in ("account", "programme", "batch", "session", "unit", "origin_area", "specialty")),
+    text_of("title_level"),
     Column("planned_start", Date, nullable=False),
     Column("planned_end", Date, nullable=False),
-    _text("policy_version"),
+    text_of("policy_version"),
 )
 
 assessment = Table(
     "assessment",
     metadata,
     *aggregate_columns(),
-    _text("state"),
+    text_of("state"),
     Column("participation", Uuid, ForeignKey("participation.id"), nullable=False),
-    *(_text(name) for name in ("account", "programme", "batch", "session", "unit", "title_level")),
-    *(_text(name) for name in ("scheme", "scheme_version", "host")),
-    _text("mentor", nullable=True),
+    *(text_of(name) for name in ("account", "programme", "batch", "session", "unit", "title_level")),
+    *(text_of(name) for name in ("scheme", "scheme_version", "host")),
+    text_of("mentor", nullable=True),
     Column("opened_on", Date, nullable=False),
     Column("planned_end", Date, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("term_ended_on", Date),
-    _json("reports"),
-    _json("sheets"),
-    _text("deferral_reason", nullable=True),
-    _json("result", nullable=True),
-    _text("confirmed_by", nullable=True),
+    json_of("reports"),
+    json_of("sheets"),
+    text_of("deferral_reason", nullable=True),
+    json_of("result", nullable=True),
+    text_of("confirmed_by", nullable=True),
     Column("confirmed_on", Date),
-    _json("appeal", nullable=True),
-    _json("told", nullable=True),
+    json_of("appeal", nullable=True),
+    json_of("told", nullable=True),
     CheckConstraint("state <> 'confirmed' OR (result IS NOT NULL AND confirmed_by IS NOT NULL)", name="confirmed_result"),
     CheckConstraint("confirmed_by IS NULL OR result IS NULL OR state <> 'confirmed' "
                     "OR confirmed_by <> result ->> 'recorded_by'", name="four_eyes"),
@@ -90,24 +79,24 @@ certificate = Table(
     "certificate",
     metadata,
     *aggregate_columns(),
-    _text("state"),
+    text_of("state"),
     Column("participation", Uuid, nullable=False),
     Column("assessment", Uuid, ForeignKey("assessment.id"), nullable=False),
-    *(_text(name) for name in ("account", "programme", "batch", "session", "unit", "scheme_version")),
+    *(text_of(name) for name in ("account", "programme", "batch", "session", "unit", "scheme_version")),
     Column("requested_on", Date, nullable=False),
     Column("predecessor", Uuid, ForeignKey("certificate.id"), unique=True),
     Column("number", Text, unique=True),
     Column("issued_on", Date),
-    _text("issued_by", nullable=True),
+    text_of("issued_by", nullable=True),
     Column("valid_until", Date),
     Column("card", LargeBinary),
     Column("credential", LargeBinary),
     Column("sealing_key", LargeBinary),
     Column("token_digest", Text, unique=True),
-    _text("signing_key", nullable=True),
+    text_of("signing_key", nullable=True),
     Column("suspended_on", Date),
     Column("revoked_on", Date),
-    _text("revocation_reason", nullable=True),
+    text_of("revocation_reason", nullable=True),
     CheckConstraint("state IN ('requested', 'cancelled') OR (number IS NOT NULL AND issued_on IS NOT NULL "
                     "AND credential IS NOT NULL)", name="issued_is_complete"),
     Index("uq_certificate_first", "participation", unique=True, postgresql_where=text("predecessor IS NULL")),
@@ -119,7 +108,7 @@ number_sequence = Table(
     "number_sequence",
     metadata,
     *aggregate_columns(),
-    _text("series"),
+    text_of("series"),
     Column("last", Integer, nullable=False),
     UniqueConstraint("series"),
     CheckConstraint("last >= 0", name="counts_up"),
@@ -129,13 +118,13 @@ waiver = Table(
     "waiver",
     metadata,
     *aggregate_columns(),
-    _text("state"),
+    text_of("state"),
     Column("participation", Uuid, nullable=False),
     Column("certificate", Uuid, ForeignKey("certificate.id"), nullable=False),
-    *(_text(name) for name in ("account", "programme", "session", "unit", "title_level")),
+    *(text_of(name) for name in ("account", "programme", "session", "unit", "title_level")),
     Column("granted_on", Date, nullable=False),
     Column("consumed_on", Date),
-    _text("application", nullable=True),
+    text_of("application", nullable=True),
     CheckConstraint(
         "(state = 'consumed') = (consumed_on IS NOT NULL AND application IS NOT NULL)", name="consumed_once"
     ),

@@ -1,8 +1,8 @@
-"""Chinese wordings of what this service refuses; ``{members}`` are the values of the refusal."""
+"""Wordings of what is refused about schemes, results, certificates and waivers."""
 
 from __future__ import annotations
 
-ZH: dict[str, str] = {
+RESULTS: dict[str, str] = {
     "appeal-too-late": "申诉期限已过（确认后 {within_days} 日内）。",
     "appeal-used": "该结果已申诉过，只能申诉一次。",
     "assessor-gives-evidence": "考核人员只作评定，不提供评价材料。",

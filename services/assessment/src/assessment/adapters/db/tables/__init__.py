@@ -1,0 +1,15 @@
+"""The tables of this service; the migrations make the same."""
+
+from __future__ import annotations
+
+from assessment.adapters.db.tables.columns import metadata
+from assessment.adapters.db.tables.results import (
+    assessment,
+    certificate,
+    number_sequence,
+    participation,
+    policy,
+    waiver,
+)
+
+__all__ = ["assessment", "certificate", "metadata", "number_sequence", "participation", "policy", "waiver"]

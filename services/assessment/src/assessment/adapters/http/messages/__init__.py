@@ -1,0 +1,9 @@
+"""Chinese wordings of what this service refuses; ``{members}`` are the values of the refusal."""
+
+from __future__ import annotations
+
+from assessment.adapters.http.messages.results import RESULTS
+
+ZH: dict[str, str] = {
+    **RESULTS,
+}

@@ -1,0 +1,13 @@
+"""Who may do what, as one table: action × role × how the caller stands to the thing."""
+
+from __future__ import annotations
+
+from assessment.adapters.http.policy.results import RESULTS
+from shared.work.policy import PolicyTable
+
+POLICY = PolicyTable(
+    "assessment",
+    [
+        *RESULTS,
+    ],
+)

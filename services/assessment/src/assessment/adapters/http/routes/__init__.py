@@ -1,0 +1,1 @@
+"""The routes of this service, a module per noun."""

@@ -1,0 +1,35 @@
+"""The tables of placement; every member of an aggregate is a column of the same name."""
+
+from __future__ import annotations
+
+from placement.adapters.db.tables.cases import (
+    agreement,
+    host,
+    leaving,
+    mentor,
+    mentorship,
+    offer,
+    placement,
+    plan,
+    policy,
+    report,
+    run,
+    segment,
+)
+from placement.adapters.db.tables.columns import metadata
+
+__all__ = [
+    "agreement",
+    "host",
+    "leaving",
+    "mentor",
+    "mentorship",
+    "metadata",
+    "offer",
+    "placement",
+    "plan",
+    "policy",
+    "report",
+    "run",
+    "segment",
+]

@@ -1,0 +1,13 @@
+"""Who may do what: action × role × relation (the matrix of the gateway's documents is made from it)."""
+
+from __future__ import annotations
+
+from placement.adapters.http.policy.cases import CASES
+from shared.work.policy import PolicyTable
+
+POLICY = PolicyTable(
+    "placement",
+    [
+        *CASES,
+    ],
+)
