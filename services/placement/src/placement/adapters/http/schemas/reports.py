@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from placement.adapters.http.schemas.common import Line, Prose
@@ -69,32 +69,3 @@ def _acknowledged(days: Mapping[str, Any], state: str) -> dict[str, Any]:
         "acknowledged_region_on": days.get("region"),
         "complete": state == ReportState.ACKNOWLEDGED,
     }
-
-
-ObligationKind = Literal[
-    "decide-proposal",
-    "sign-agreement",
-    "record-pre-contact",
-    "consult-plan",
-    "record-arrival",
-    "submit-report",
-    "acknowledge-report",
-]
-
-
-class ObligationOut(Resource):
-    """Something due: what, from whom, until when, and the thing to act on."""
-
-    kind: ObligationKind
-    participation: UUID
-    subject: UUID
-    owed_by: Literal["trainee", "sending_unit", "region", "host", "mentor"]
-    due_on: date | None
-    state: str
-
-
-class ObligationsOut(Resource):
-    """What is due, the earliest first; ``more`` when there is more than could be shown."""
-
-    items: list[ObligationOut]
-    more: bool

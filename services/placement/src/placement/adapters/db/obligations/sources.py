@@ -1,0 +1,11 @@
+"""Every kind of obligation; a part of placement adds its own by a module here and one line below."""
+
+from __future__ import annotations
+
+from placement.adapters.db.obligations.cases import CASES
+from placement.adapters.db.obligations.source import Source
+
+SOURCES: list[Source] = [
+    *CASES,
+]
+"""All kinds; each kind has one source."""
