@@ -22,6 +22,7 @@ from assessment.domain.participation import Participation
 from assessment.domain.schemes.policy import Policy, effective_content, new_policy
 from assessment.domain.schemes.scheme import Scheme, Title
 from shared.kernel.actor import Actor, Role, system
+from shared.kernel.job import Job
 from shared.testing.actors import someone
 from shared.work.memory import MemoryWork
 
@@ -81,6 +82,7 @@ class MemoryAssessmentWork(MemoryWork):
         self.certificates = self.store(Certificate)
         self.sequences = self.store(NumberSequence)
         self.waivers = self.store(Waiver)
+        self.jobs = self.store(Job)
 
     async def policy(self, programme: str, version: str) -> Policy | None:
         return await self.policies.find(programme=programme, policy_version=version)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from assessment.adapters.db import tables
 from assessment.adapters.db.unit_of_work import AssessmentWork
 from assessment.adapters.events.consuming import CONSUMES
 from assessment.adapters.http.messages import ZH
 from assessment.adapters.http.policy import POLICY
-from assessment.adapters.http.routes import assessments, certificates, policies, verification, waivers
+from assessment.adapters.http.routes import assessments, certificates, issuing, policies, verification, waivers
 from assessment.adapters.http.tools import certificate_tools
+from assessment.adapters.jobs.steps import STEPS
 from shared.audit.routes import audit_router
 from shared.http.running import Service
+from shared.jobs.routes import job_router
+from shared.jobs.stepping import job_duties
 from shared.messaging.worker import Workload, background
 
-WORKLOAD = Workload(consumes=CONSUMES, duties=())
+WORKLOAD = Workload(consumes=CONSUMES, duties=[*job_duties(STEPS, keep_files=timedelta(days=14))])
 
 SERVICE: Service[AssessmentWork] = Service(
     name="assessment",
@@ -23,6 +29,8 @@ SERVICE: Service[AssessmentWork] = Service(
         certificates.router,
         waivers.router,
         verification.router,
+        issuing.router,
+        job_router("assessment", tables.job),
         audit_router("assessment"),
     ],
     policy=POLICY,

@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 from uuid import UUID
 
 from sqlalchemy import text
 
+from shared.http.problems import Unavailable
 from shared.jobs.files import delete_old_files
 from shared.kernel.job import RUNNABLE, Job
 from shared.kernel.refusals import Malformed, Refusal
@@ -40,7 +41,23 @@ class Step(Protocol):
         ...
 
 
-def job_duties(steps: Mapping[str, Step], *, keep_files: timedelta) -> list[Duty]:
+@runtime_checkable
+class FetchingStep(Protocol):
+    """A step that needs something of another service for its chunk: asked for before the transaction begins."""
+
+    async def fetch(self, running: Any, job: Job) -> Any:
+        """What the next chunk needs; ``Unavailable`` lets the job rest and try again at the next turn."""
+        ...
+
+    async def __call__(self, work: Any, job: Job, fetched: Any) -> None:
+        """Do one chunk with what was fetched; a ``Refusal`` fails the job."""
+        ...
+
+
+Steps = Mapping[str, Step | FetchingStep]
+
+
+def job_duties(steps: Steps, *, keep_files: timedelta) -> list[Duty]:
     """The duties of a service with jobs.
 
     Args:
@@ -67,7 +84,7 @@ def job_duties(steps: Mapping[str, Step], *, keep_files: timedelta) -> list[Duty
     return [Duty("jobs", _PAUSE_SECONDS, turn), Duty("job-files", _SWEEP_SECONDS, sweep)]
 
 
-async def run_jobs(running: Any, steps: Mapping[str, Step]) -> None:
+async def run_jobs(running: Any, steps: Steps) -> None:
     """Run every job to its next rest, for tests and tools without a worker."""
     async with running.engine.connect() as connection:
         while (row := (await connection.execute(_NEXT, {"resting": []})).first()) is not None:
@@ -75,7 +92,7 @@ async def run_jobs(running: Any, steps: Mapping[str, Step]) -> None:
             await _chunk(running, row.id, steps)
 
 
-async def _chunk(running: Any, job_id: UUID, steps: Mapping[str, Step]) -> bool:
+async def _chunk(running: Any, job_id: UUID, steps: Steps) -> bool:
     """One chunk; False when the job should rest until the next turn."""
     async with running.system_unit(f"job:{job_id}:look") as look:
         job = (await look.jobs.list(id=job_id))[0]
@@ -93,14 +110,11 @@ async def _chunk(running: Any, job_id: UUID, steps: Mapping[str, Step]) -> bool:
 
         await act(step)
 
-    async def one(work: Any, held: Job) -> None:
-        if held.kind not in steps:
-            raise Malformed("unknown-job", "Nothing knows how to do this job.")
-        held.begin(work.actor)
-        await steps[held.kind](work, held)
-
     try:
-        await act(one)
+        await act(await _prepared(running, job, steps.get(job.kind)))
+    except Unavailable as refusal:
+        _log.warning("chunk waits", job=str(job.id), kind=job.kind, code=refusal.code)
+        return False
     except Refusal as refusal:
         await fail(refusal)
     except Exception as error:
@@ -119,3 +133,19 @@ async def _chunk(running: Any, job_id: UUID, steps: Mapping[str, Step]) -> bool:
         return False
     running.wake()
     return True
+
+
+async def _prepared(running: Any, job: Job, step: Step | FetchingStep | None) -> Callable[[Any, Job], Awaitable[None]]:
+    """The chunk to do inside the transaction, with what it needs of others already fetched."""
+    if step is None:
+        raise Malformed("unknown-job", "Nothing knows how to do this job.")
+    fetched = await step.fetch(running, job) if isinstance(step, FetchingStep) else None
+
+    async def one(work: Any, held: Job) -> None:
+        held.begin(work.actor)
+        if isinstance(step, FetchingStep):
+            await step(work, held, fetched)
+        else:
+            await step(work, held)
+
+    return one

@@ -11,6 +11,7 @@ from uuid import UUID
 from shared.kernel.actor import Actor, Facets, Role
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition, arrows
 from shared.kernel.refusals import Refusal, RuleViolated
+from shared.kernel.work import Work
 
 
 class JobState(StrEnum):
@@ -150,3 +151,21 @@ class Job(Aggregate):
         self._advance("restart", by)
         self.position, self.attempts, self.counts = 0, 0, {}
         self.problem = self.finished_at = None
+
+
+def new_job(work: Work, kind: str, subject: UUID, params: dict[str, Any], *, wrapped_key: bytes | None = None) -> Job:
+    """A queued job of the caller of ``work``, which the caller adds to its store.
+
+    Args:
+        work: the transaction.
+        kind: of job.
+        subject: what it is about.
+        params: codes and ids that its chunks need.
+        wrapped_key: key of its files, when it has some.
+    """
+    return Job(
+        id=work.new_id(), kind=kind, owner=work.actor.subject, organisation=work.actor.organisation,
+        roles=sorted(role.value for role in work.actor.roles),
+        language="zh" if work.actor.locale.startswith("zh") else "en", subject=subject, params=params,
+        wrapped_key=wrapped_key, asked_at=work.now,
+    )  # fmt: skip

@@ -14,6 +14,7 @@ from assessment.domain.certifying.waiver import Waiver
 from assessment.domain.participation import Participation
 from assessment.domain.schemes.policy import Policy
 from assessment.domain.schemes.scheme import Scheme
+from shared.kernel.job import Job
 from shared.kernel.refusals import Finding
 from shared.kernel.work import Store, Work
 
@@ -51,12 +52,17 @@ class AssessmentPort(Work, Protocol):
         """The number sequences."""
         ...
 
+    @property
+    def jobs(self) -> Store[Job]:
+        """The jobs."""
+        ...
+
     async def policy(self, programme: str, version: str) -> Policy | None:
         """A policy for reading, without a lock: it is the same for everybody and used by everything."""
         ...
 
     async def seen_certificate(self, **equal: Any) -> Certificate | None:
-        """A certificate for reading, without a lock: the public may look while an officer works."""
+        """Any such certificate for reading, without a lock: the public may look while an officer works."""
         ...
 
 

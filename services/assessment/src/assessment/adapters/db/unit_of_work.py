@@ -16,6 +16,7 @@ from assessment.domain.certifying.waiver import Waiver
 from assessment.domain.participation import Participation
 from assessment.domain.schemes.policy import Policy
 from shared.kernel.clock import Clock
+from shared.kernel.job import Job
 from shared.work.mapping import Mapping
 from shared.work.unit import Circumstances, UnitOfWork
 
@@ -51,6 +52,7 @@ class AssessmentWork(UnitOfWork):
         self.certificates = self.store(Certificate, tables.certificate)
         self.sequences = self.store(NumberSequence, tables.number_sequence)
         self.waivers = self.store(Waiver, tables.waiver)
+        self.jobs = self.store(Job, tables.job)
 
     async def policy(self, programme: str, version: str) -> Policy | None:
         """See ``AssessmentPort.policy``."""
@@ -63,5 +65,5 @@ class AssessmentWork(UnitOfWork):
     async def seen_certificate(self, **equal: Any) -> Certificate | None:
         """See ``AssessmentPort.seen_certificate``."""
         where = and_(*(tables.certificate.c[name] == value for name, value in equal.items()))
-        row = (await self.connection.execute(select(*CERTIFICATES.columns).where(where))).first()
+        row = (await self.connection.execute(select(*CERTIFICATES.columns).where(where).limit(1))).first()
         return None if row is None else CERTIFICATES.thing(row)

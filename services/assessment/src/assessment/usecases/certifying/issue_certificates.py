@@ -86,7 +86,7 @@ async def issue_certificates(
             if names.get(certificate.participation) is None:
                 raise RuleViolated("name-missing", "Selection knows no name for this participation.")
     problems.refuse()
-    waived, series = await _waived(work, requested), Series(work)
+    waived, series = await participations_waived(work, requested), Series(work)
     for certificate, assessment in zip(requested, assessments, strict=True):
         name = names[certificate.participation]
         assert name is not None
@@ -119,7 +119,8 @@ async def issue_one(
         work.announce(granted)
 
 
-async def _waived(work: AssessmentPort, certificates: Sequence[Certificate]) -> set[UUID]:
+async def participations_waived(work: AssessmentPort, certificates: Sequence[Certificate]) -> set[UUID]:
+    """Whoever of these has a waiver already, granted or consumed (C-03)."""
     held = await work.waivers.list(
         participation={certificate.participation for certificate in certificates},
         state={WaiverState.GRANTED, WaiverState.CONSUMED},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assessment.adapters.db.tables.columns import metadata
+from assessment.adapters.db.tables.jobs import issue_left, job, job_file
 from assessment.adapters.db.tables.results import (
     assessment,
     certificate,
@@ -12,4 +13,15 @@ from assessment.adapters.db.tables.results import (
     waiver,
 )
 
-__all__ = ["assessment", "certificate", "metadata", "number_sequence", "participation", "policy", "waiver"]
+__all__ = [
+    "assessment",
+    "certificate",
+    "issue_left",
+    "job",
+    "job_file",
+    "metadata",
+    "number_sequence",
+    "participation",
+    "policy",
+    "waiver",
+]

@@ -18,6 +18,7 @@ RESULTS: dict[str, str] = {
     "incomplete-policy": "连同所继承的内容，考核办法仍不完整。",
     "inherits-itself": "不能继承自身。",
     "issuer-is-assessor": "您参与过考核，证书须由他人颁发。",
+    "issuing-already": "该期证书正在批量颁发，请查看其任务。",
     "item-twice": "同一学员在名单中出现两次。",
     "items-refused": "未作任何更改；请更正所列各项后重新提交。",
     "malformed-number": "证书编号有误，请核对（末位为校验码）。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assessment.adapters.http.policy.issuing import ISSUING
 from assessment.adapters.http.policy.results import RESULTS
 from shared.work.policy import PolicyTable
 
@@ -9,5 +10,6 @@ POLICY = PolicyTable(
     "assessment",
     [
         *RESULTS,
+        *ISSUING,
     ],
 )

@@ -1,0 +1,12 @@
+"""Rules of issuing in bulk and of its jobs."""
+
+from __future__ import annotations
+
+from shared.jobs.routes import job_rules
+from shared.kernel.actor import Relation, Role
+from shared.work.policy import Rule
+
+ISSUING: list[Rule] = [
+    Rule("issuing.start", {Role.ISSUER}, Relation.DESCENDANT),
+    *job_rules({Role.ISSUER, Role.AUDITOR}),
+]

@@ -1,0 +1,1 @@
+"""Support for tests and benchmarks of assessment; never imported by the service."""
