@@ -1,0 +1,1 @@
+"""What placement's tests share."""

@@ -1,0 +1,10 @@
+"""Recipes of races by noun; importing a module registers its lifecycles. One line a noun."""
+
+from __future__ import annotations
+
+from placement.testing.arrows import agreements as agreements
+from placement.testing.arrows import cases as cases
+from placement.testing.arrows import mentors as mentors
+from placement.testing.arrows import plans as plans
+from placement.testing.arrows import reports as reports
+from placement.testing.arrows import terms as terms
