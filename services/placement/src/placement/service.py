@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
 from placement.adapters.events.consuming import CONSUMES
 from placement.adapters.http.messages import ZH
@@ -21,9 +23,12 @@ from placement.adapters.http.routes import (
     runs,
     terms,
 )
+from placement.adapters.jobs.steps import STEPS
 from placement.usecases.reports.handle_reports import mark_overdue
 from shared.audit.routes import audit_router
 from shared.http.running import Service
+from shared.jobs.routes import job_router
+from shared.jobs.stepping import job_duties
 from shared.messaging.duties import Duty
 from shared.messaging.worker import Workload, background
 
@@ -32,7 +37,10 @@ async def _mark_overdue(work: Any) -> int:
     return await mark_overdue(work)
 
 
-WORKLOAD = Workload(consumes=CONSUMES, duties=[Duty("overdue-reports", 5.0, _mark_overdue)])
+WORKLOAD = Workload(
+    consumes=CONSUMES,
+    duties=[Duty("overdue-reports", 5.0, _mark_overdue), *job_duties(STEPS, keep_files=timedelta(days=14))],
+)
 
 SERVICE: Service[SqlPlacementWork] = Service(
     name="placement",
@@ -40,7 +48,7 @@ SERVICE: Service[SqlPlacementWork] = Service(
     routers=[
         policies.router, hosts.router, offers.router, runs.router, placements.router, terms.router,
         agreements.router, mentorships.router, plans.router, reports.router, obligations.router,
-        audit_router("placement"),
+        job_router("placement", tables.job), audit_router("placement"),
     ],
     policy=POLICY,
     work=SqlPlacementWork,

@@ -23,6 +23,7 @@ from placement.domain.runs import MatchingRun
 from placement.usecases.cases.open_case import Selection, open_case
 from placement.usecases.cases.record_leaving import record_leaving
 from shared.kernel.actor import system
+from shared.kernel.job import Job
 from shared.kernel.refusals import NotFound
 from shared.work.memory import MemoryWork
 
@@ -46,6 +47,7 @@ class MemoryPlacementWork(MemoryWork):
         self.mentorships = self.store(Mentorship)
         self.plans = self.store(Plan)
         self.reports = self.store(Report)
+        self.jobs = self.store(Job)
         self.known_rules = rules
 
     async def rules(self, programme: str, policy_version: str, *, use: bool = False) -> Rules:

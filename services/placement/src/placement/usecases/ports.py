@@ -16,6 +16,7 @@ from placement.domain.plans import Plan
 from placement.domain.policies import Policy, Rules
 from placement.domain.reports import Report
 from placement.domain.runs import MatchingRun
+from shared.kernel.job import Job
 from shared.kernel.work import Store, Work
 
 
@@ -80,6 +81,11 @@ class PlacementWork(Work, Protocol):
     @property
     def reports(self) -> Store[Report]:
         """Study reports, due or done."""
+        ...
+
+    @property
+    def jobs(self) -> Store[Job]:
+        """Long work."""
         ...
 
     async def rules(self, programme: str, policy_version: str, *, use: bool = False) -> Rules:

@@ -20,6 +20,7 @@ from placement.domain.plans import Plan
 from placement.domain.policies import Policy, Rules
 from placement.domain.reports import Report, ReportState
 from placement.domain.runs import MatchingRun
+from shared.kernel.job import Job
 from shared.kernel.refusals import NotFound
 from shared.work.unit import UnitOfWork
 
@@ -64,6 +65,7 @@ class SqlPlacementWork(UnitOfWork):
         self.mentorships = self.store(Mentorship, tables.mentorship)
         self.plans = self.store(Plan, tables.plan)
         self.reports = self.store(Report, tables.report)
+        self.jobs = self.store(Job, tables.job)
         self._rules: dict[tuple[str, str], Rules] = {}
 
     async def rules(self, programme: str, policy_version: str, *, use: bool = False) -> Rules:

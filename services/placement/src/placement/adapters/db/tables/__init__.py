@@ -17,10 +17,13 @@ from placement.adapters.db.tables.cases import (
     segment,
 )
 from placement.adapters.db.tables.columns import metadata
+from placement.adapters.db.tables.jobs import job, job_file
 
 __all__ = [
     "agreement",
     "host",
+    "job",
+    "job_file",
     "leaving",
     "mentor",
     "mentorship",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from placement.adapters.http.messages.cases import CASES
+from placement.adapters.http.messages.jobs import JOBS
 
 ZH: dict[str, str] = {
     **CASES,
+    **JOBS,
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from placement.adapters.http.policy.cases import CASES
+from placement.adapters.http.policy.jobs import JOBS
 from shared.work.policy import PolicyTable
 
 POLICY = PolicyTable(
     "placement",
     [
         *CASES,
+        *JOBS,
     ],
 )

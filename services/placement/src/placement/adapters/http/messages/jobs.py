@@ -1,0 +1,9 @@
+"""Wordings of what is refused about jobs."""
+
+from __future__ import annotations
+
+JOBS: dict[str, str] = {
+    "job-broke": "任务因系统错误而停止，已记录。",
+    "unknown-job": "没有处理此类任务的程序。",
+    "file-deleted": "该任务的文件已到期删除，请重新提交。",
+}

@@ -1,0 +1,1 @@
+"""Long work of placement: one step per kind of job."""
