@@ -144,7 +144,8 @@ def _paper(name: str, *members: str) -> Write:
 def _arrived(journey: Journey, happening: Happening) -> None:
     section = journey.section("placement", happening)
     _take(section, happening, "arrived_on", "punctuality")
-    section["state"] = "active"
+    if section.get("state") not in {"suspended", "ended"}:  # a corrected arrival is told anew
+        section["state"] = "active"
     journey.reach("arrived", happening.payload["arrived_on"])
 
 
@@ -155,7 +156,8 @@ def _changed(journey: Journey, happening: Happening) -> None:
     section.setdefault("changes", []).append(
         {"change": happening.payload["change"], "effective_on": happening.payload["effective_on"]}
     )
-    section["state"] = "suspended" if happening.payload["change"] == "suspended" else "active"
+    if happening.payload["change"] != "corrected":
+        section["state"] = "suspended" if happening.payload["change"] == "suspended" else "active"
 
 
 def _ended(journey: Journey, happening: Happening) -> None:

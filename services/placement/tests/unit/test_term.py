@@ -4,63 +4,19 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
-from uuid import UUID
+from uuid import uuid4
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from placement.domain.placements import term
-from placement.domain.placements.placement import Placement
-from placement.domain.placements.segments import Segment, SegmentState
+from placement.domain.placements.segments import SegmentState
 from placement.domain.placements.states import PlacementState
 from placement.domain.policies import ReportRules, Rules, resolve
 from placement.domain.reports import add_months, periods
-from shared.kernel.actor import Role
+from placement.testing.builders import END, HOST, REGION, RULES, START, a_placement, a_segment, content
 from shared.kernel.refusals import RuleViolated
-from shared.testing.actors import someone
-
-PROGRAMME = Path(__file__).parents[4] / "programmes" / "tibet-special-training"
-START, END = date(2024, 7, 1), date(2025, 6, 30)
-HOST = someone(Role.HOST_OFFICER, organisation="hosts/H001")
-REGION = someone(Role.REGIONAL_OFFICER, organisation="cn/54")
-
-
-def content(version: str, service: str = "placement") -> dict[str, Any]:
-    """A file of the programme."""
-    read: dict[str, Any] = yaml.safe_load((PROGRAMME / version / f"{service}.yaml").read_text(encoding="utf-8"))
-    return read
-
-
-RULES = Rules.of(resolve(content("batch-3"), {k: v for k, v in content("batch-4").items() if k != "inherits"}))
-
-
-def a_placement(**more: Any) -> Placement:
-    """A confirmed placement with an agreement, mentor and plan in force."""
-    members: dict[str, Any] = {
-        "id": UUID(int=1), "account": "account-1", "programme": "p", "batch": "batch-4", "session": "2024",
-        "roster": UUID(int=7), "roster_version": 1, "direction": "outbound", "specialty": "nursing",
-        "specialty_group": "health", "study_direction": "clinical-practice", "sending_unit": "cn/54/5401/U0001",
-        "origin_area": "5401", "title_level": "senior", "rank": 1, "planned_start": START, "planned_end": END,
-        "term": "P1Y", "policy_version": "batch-4", "state": PlacementState.CONFIRMED, "host": "hosts/H001",
-        "host_province": "11", "offer": UUID(int=2), "agreement_on": START, "mentor_on": START, "plan_on": START,
-    }  # fmt: skip
-    return Placement(**members | more)
-
-
-def a_segment(placement: Placement) -> Segment:
-    """The planned days."""
-    return Segment(
-        id=UUID(int=3),
-        placement=placement.id,
-        account=placement.account,
-        host="hosts/H001",
-        starts_on=START,
-        ends_on=END,
-    )
 
 
 @given(st.data())
@@ -70,14 +26,14 @@ def test_days_served_are_the_days_neither_before_nor_after_nor_suspended(data: s
     placement = a_placement()
     segments = [a_segment(placement)]
     arrived = START + timedelta(days=data.draw(st.integers(-14, 60)))
-    term.arrive(placement, segments[0], RULES, on=arrived, today=END, by=HOST)
+    term.arrive(placement, segments, RULES, on=arrived, today=END, by=HOST)
     day, suspended = arrived, set[date]()
-    for number in range(data.draw(st.integers(0, 3))):
+    for _ in range(data.draw(st.integers(0, 3))):
         first = day + timedelta(days=data.draw(st.integers(1, 30)))
         again = first + timedelta(days=data.draw(st.integers(1, 30)))
         term.suspend(placement, segments, on=first, today=END, by=HOST)
-        segment, _ = term.resume(placement, segments, on=again, today=END, id=UUID(int=10 + number), by=HOST)
-        segments.append(segment)
+        more, _ = term.resume(placement, segments, on=again, today=END, new_id=uuid4, by=HOST)
+        segments += more
         suspended |= {first + timedelta(days=n) for n in range((again - first).days)}
         day = again
     last = day + timedelta(days=data.draw(st.integers(0, (END - day).days)))
@@ -96,10 +52,10 @@ def test_an_extension_is_a_segment_of_its_own_and_may_be_cut_short() -> None:
     """P-03: extended by a quarter; ending before the extension begins voids it."""
     placement = a_placement()
     segments = [a_segment(placement)]
-    term.arrive(placement, segments[0], RULES, on=START, today=START, by=HOST)
+    term.arrive(placement, segments, RULES, on=START, today=START, by=HOST)
 
-    segment, fact = term.extend(placement, until=date(2025, 9, 30), rules=RULES, id=UUID(int=4), by=REGION)
-    segments.append(segment)
+    more, fact = term.extend(placement, segments, until=date(2025, 9, 30), rules=RULES, new_id=uuid4, by=REGION)
+    segments += more
     ended = term.end(placement, segments, on=date(2025, 5, 1), today=END, reason="family", rules=RULES, by=HOST)
 
     assert (fact.change, fact.effective_on, fact.planned_end) == ("extended", date(2025, 7, 1), date(2025, 9, 30))
@@ -108,13 +64,13 @@ def test_an_extension_is_a_segment_of_its_own_and_may_be_cut_short() -> None:
     for until, code in ((END, "extension-not-later"), (date(2027, 1, 1), "extension-too-long")):
         fresh = a_placement(state=PlacementState.ACTIVE)
         with pytest.raises(RuleViolated, match=code):
-            term.extend(fresh, until=until, rules=RULES, id=UUID(int=5), by=REGION)
+            term.extend(fresh, [], until=until, rules=RULES, new_id=uuid4, by=REGION)
 
 
 def test_training_begins_when_everything_is_in_force() -> None:
     """M-04 to M-07: arrived is not yet active."""
     placement = a_placement(plan_on=None)
-    term.arrive(placement, a_segment(placement), RULES, on=START, today=START, by=HOST)
+    term.arrive(placement, [a_segment(placement)], RULES, on=START, today=START, by=HOST)
     assert placement.state == "arrived"
 
     placement.plan_on = START

@@ -82,10 +82,13 @@ class PlacementArrived(PlacementEvent):
 
 
 class PlacementChanged(PlacementEvent):
-    """A running placement was suspended, resumed, transferred or extended."""
+    """A placement was suspended, resumed, transferred or extended, or an actual date of it was corrected.
+
+    With ``corrected`` the arrival (and the end, when there is one) are told anew as they should have been.
+    """
 
     event: ClassVar[str] = "placement.changed"
-    change: Literal["suspended", "resumed", "transferred", "extended"]
+    change: Literal["suspended", "resumed", "transferred", "extended", "corrected"]
     effective_on: Day
     host: Code
     planned_end: Day

@@ -82,7 +82,7 @@ class TraineeArrived:
 
 @dataclass(frozen=True, slots=True)
 class PlacementChanged:
-    """The term was suspended, resumed, transferred or extended."""
+    """The term was suspended, resumed, transferred or extended, or a date of it corrected."""
 
     participation: UUID
     change: str

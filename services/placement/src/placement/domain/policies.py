@@ -12,6 +12,8 @@ from shared.kernel.refusals import Malformed
 PARTY_ROLES = ("trainee", "sending_unit", "host")
 TRAINING_MODES = ("course", "research", "clinic", "field")
 WORK_POST = "work_post"
+CORRECTION_REASONS = ("clerical_error", "proof_received", "other")
+"""Why an actual date may be corrected, where the policy does not say."""
 
 
 @dataclass(kw_only=True)
@@ -91,6 +93,7 @@ class Rules:
     end_reasons: tuple[str, ...]
     change_reasons: tuple[str, ...]
     reports: ReportRules
+    correction_reasons: tuple[str, ...] = CORRECTION_REASONS
 
     @classmethod
     def of(cls, effective: Mapping[str, Any]) -> Rules:
@@ -109,6 +112,7 @@ class Rules:
             end_reasons=tuple(effective["end_reasons"]),
             change_reasons=tuple(effective["change_reasons"]),
             reports=ReportRules(reports["every_months"], reports["due_days"], tuple(reports["recipients"])),
+            correction_reasons=tuple(effective.get("correction_reasons", CORRECTION_REASONS)),
         )
 
     def must_know(self, group: str, specialties: list[str]) -> None:

@@ -36,6 +36,7 @@ class SqlPlacementWork(UnitOfWork):
         "ex_segment_days": (
             "overlapping-placement", "The person has another placement on some of these days; end or change it first.",
         ),
+        "ex_segment_shares": ("shares-overlap", "A second host has days on which the first one has none."),
         "ck_offer_capacity": ("no-place-left", "All places of this offer are taken."),
         "ck_mentor_load": ("mentor-overloaded", "This mentor has as many trainees as allowed."),
         "uq_offer_open": ("offer-exists", "There is an open offer already; change its capacity."),

@@ -62,12 +62,15 @@ _MEMBERS: dict[str, Any] = {
     "term": _record(tolerance_days=_days(30), extension_days=_days(1100)),
     "end_reasons": _CODES,
     "change_reasons": _CODES,
+    "correction_reasons": {**_CODES, "description": "M-03: why an actual date may be corrected"},
     "reports": _record(
         every_months={"type": "integer", "minimum": 1, "maximum": 12},
         due_days=_days(90),
         recipients={"type": "array", "items": {"enum": ["sending_unit", "region"]}, "minItems": 1, "uniqueItems": True},
     ),
 }
+_OPTIONAL = {"correction_reasons"}
+"""Members that came later: a policy without them reads with their defaults."""
 _INNER_REQUIRED = {
     "matching": ["method", "accept", "window"],
     "agreement": ["parties"],
@@ -92,7 +95,7 @@ SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
     "if": {"not": {"required": ["inherits"]}},
     "then": {
-        "required": list(_MEMBERS),
+        "required": [name for name in _MEMBERS if name not in _OPTIONAL],
         "properties": {name: {"required": required} for name, required in _INNER_REQUIRED.items()},
     },
 }

@@ -7,7 +7,7 @@ from datetime import date
 
 from placement.domain.facts import PlacementEnded
 from placement.domain.placements.placement import Placement
-from placement.domain.placements.segments import Segment
+from placement.domain.placements.segments import Segment, SegmentState
 from placement.domain.placements.states import SERVING, PlacementState
 from placement.domain.placements.term import finish
 from shared.kernel.actor import system
@@ -56,7 +56,8 @@ def leave(placement: Placement, segments: list[Segment], leaving: Leaving, today
         return finish(placement, segments, kind=kind, reason=leaving.reason, on=on, by=_SERVICE)
     if placement.state is PlacementState.CONFIRMED:
         for segment in segments:
-            segment.void()
+            if segment.state is SegmentState.PLANNED:
+                segment.void()
         return placement.not_started("cancel", "before_start", leaving.reason, today, by=_SERVICE)
     if "close" in placement.allowed_actions(_SERVICE):
         placement.close(leaving.reason, today, by=_SERVICE)

@@ -40,7 +40,9 @@ _SERVICE: Actor = system("placement")
 class Segment(Aggregate):
     """Days ``starts_on`` to ``ends_on``, both counted, of one person at one host.
 
-    No two planned, active or closed segments of one account may share a day; the database refuses it.
+    ``share`` is the part of those days, in percent, that belongs to this host; it lies on ``share_from`` to ``share_from
+    + share`` of a line of 100. No two planned, active or closed segments of one account may share a piece of that line
+    on one day, and no two placements a day; the database refuses it.
     """
 
     lifecycle: ClassVar[Lifecycle[SegmentState]] = SEGMENT
@@ -50,6 +52,8 @@ class Segment(Aggregate):
     host: str
     starts_on: date
     ends_on: date
+    share: int = 100
+    share_from: int = 0
     state: SegmentState = SegmentState.PLANNED
 
     @property
@@ -93,8 +97,13 @@ def last_closed(segments: list[Segment]) -> date | None:
 
 
 def days_served(segments: list[Segment]) -> int:
-    """Days of all closed segments: what funding pays for."""
-    return sum(segment.days for segment in segments if segment.state is SegmentState.CLOSED)
+    """Days of the closed segments, a day shared by two hosts once: what funding pays for."""
+    total, until = 0, date.min
+    for segment in sorted(segments, key=lambda each: (each.starts_on, each.ends_on)):
+        if segment.state is SegmentState.CLOSED and segment.ends_on > until:
+            total += (segment.ends_on - max(segment.starts_on - timedelta(days=1), until)).days
+            until = segment.ends_on
+    return total
 
 
 def day_before(day: date) -> date:

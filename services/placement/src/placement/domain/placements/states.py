@@ -57,6 +57,10 @@ PLACEMENT = Lifecycle(
             for state in (S.ARRIVED, S.ACTIVE)
         ),
         *arrows("end", SERVING, S.ENDED, _HOST_OR_REGION | _ITSELF),
+        *(
+            Transition("correct", state, state, frozenset({Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER}))
+            for state in (*SERVING, S.ENDED, S.RETURNED_TO_POST)
+        ),
         Transition("return", S.ENDED, S.RETURNED_TO_POST, frozenset({Role.UNIT_OFFICER, Role.REGIONAL_OFFICER})),
         *arrows("close", (*MATCHABLE, S.PROPOSED, S.HOST_ACCEPTED), S.CLOSED, _ITSELF),
         Transition("reopen", S.CLOSED, S.AWAITING_MATCH, _ITSELF),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from placement.domain.placements.segments import (
     last_closed,
     live,
 )
+from placement.domain.placements.shares import again, whole
 from placement.domain.placements.states import PlacementState
 from placement.domain.policies import Rules
 from shared.kernel.actor import Actor, system
@@ -32,7 +34,9 @@ def not_in_future(day: date, today: date) -> None:
         raise RuleViolated("date-in-future", "An actual date cannot lie in the future.", rule="M-03", today=str(today))
 
 
-def arrive(placement: Placement, segment: Segment, rules: Rules, *, on: date, today: date, by: Actor) -> TraineeArrived:
+def arrive(
+    placement: Placement, planned: list[Segment], rules: Rules, *, on: date, today: date, by: Actor
+) -> TraineeArrived:
     """The person is at the host from ``on``; punctual within the grace days of the policy (M-03).
 
     Raises:
@@ -40,24 +44,34 @@ def arrive(placement: Placement, segment: Segment, rules: Rules, *, on: date, to
             policy asks for before the arrival is not in force.
     """
     placement._advance("arrive", by)
-    not_in_future(on, today)
-    earliest = placement.planned_start - timedelta(days=rules.arrival.earliest_days)
-    if on < earliest:
-        raise RuleViolated("arrival-too-early", f"The earliest arrival is {earliest}.", rule="M-03")
-    if on > placement.planned_end:
-        raise RuleViolated("arrival-after-term", "The planned term is already over.", rule="M-03")
+    punctuality = punctuality_of(placement, rules, on=on, today=today)
     in_force = {
         "agreement": placement.agreement_on, "mentor": placement.mentor_on, "plan": placement.plan_on,
     }  # fmt: skip
     missing = [need for need in rules.arrival.requires if in_force[need] is None]
     if missing:
         raise RuleViolated("not-ready", f"Not in force yet: {', '.join(missing)}.", rule="M-04", missing=missing)
-    punctual = on <= placement.planned_start + timedelta(days=rules.arrival.grace_days)
-    placement.arrived_on, placement.punctuality = on, "on_time" if punctual else "late"
-    segment.start(on)
+    placement.arrived_on, placement.punctuality = on, punctuality
+    for segment in planned:
+        segment.start(on)
     begin_when_ready(placement)
     assert placement.host is not None
     return TraineeArrived(placement.id, placement.host, on, placement.punctuality)
+
+
+def punctuality_of(placement: Placement, rules: Rules, *, on: date, today: date) -> str:
+    """``on_time`` within the grace days of the policy, else ``late`` (M-03).
+
+    Raises:
+        RuleViolated: ``date-in-future``, ``arrival-too-early`` or ``arrival-after-term``.
+    """
+    not_in_future(on, today)
+    earliest = placement.planned_start - timedelta(days=rules.arrival.earliest_days)
+    if on < earliest:
+        raise RuleViolated("arrival-too-early", f"The earliest arrival is {earliest}.", rule="M-03")
+    if on > placement.planned_end:
+        raise RuleViolated("arrival-after-term", "The planned term is already over.", rule="M-03")
+    return "on_time" if on <= placement.planned_start + timedelta(days=rules.arrival.grace_days) else "late"
 
 
 def begin_when_ready(placement: Placement) -> None:
@@ -73,19 +87,21 @@ def suspend(placement: Placement, segments: list[Segment], *, on: date, today: d
     not_in_future(on, today)
     _must_be_running(placement, segments, on)
     cut(segments, day_before(on))
-    return _changed(placement, "suspended", on)
+    return changed(placement, "suspended", on)
 
 
 def resume(
-    placement: Placement, segments: list[Segment], *, on: date, today: date, id: UUID, by: Actor
-) -> tuple[Segment, PlacementChanged]:
-    """Days are served again from ``on``, in a new segment."""
+    placement: Placement, segments: list[Segment], *, on: date, today: date, new_id: Callable[[], UUID], by: Actor
+) -> tuple[list[Segment], PlacementChanged]:
+    """Days are served again from ``on``, in a new segment for every host that shared the days before."""
     placement._advance("resume", by)
     not_in_future(on, today)
     _after_all(segments, on)
     if on > placement.planned_end:
         raise RuleViolated("resume-after-term", "The term is over; end the placement instead.", rule="M-03")
-    return _segment(placement, id, on), _changed(placement, "resumed", on)
+    last = last_closed(segments)
+    before = [segment for segment in segments if segment.state is SegmentState.CLOSED and segment.ends_on == last]
+    return again(placement, before, new_id, on), changed(placement, "resumed", on)
 
 
 def transfer(
@@ -97,10 +113,10 @@ def transfer(
     host: str,
     province: str,
     offer: UUID,
-    id: UUID,
+    new_id: Callable[[], UUID],
     by: Actor,
-) -> tuple[Segment, PlacementChanged]:
-    """The person goes on at another host from ``on``; mentor and plan have to be made anew there."""
+) -> tuple[list[Segment], PlacementChanged]:
+    """The person goes on at another host alone from ``on``; mentor and plan have to be made anew there."""
     placement._advance("transfer", by)
     not_in_future(on, today)
     if host == placement.host:
@@ -110,11 +126,19 @@ def transfer(
     placement.host, placement.host_province, placement.offer = host, province, offer
     placement.mentorship = placement.mentor = placement.mentor_on = None
     placement.plan = placement.plan_on = None
-    return _segment(placement, id, on), _changed(placement, "transferred", on)
+    return [whole(placement, new_id(), on)], changed(placement, "transferred", on)
 
 
-def extend(placement: Placement, *, until: date, rules: Rules, id: UUID, by: Actor) -> tuple[Segment, PlacementChanged]:
-    """The term goes on until a later day, in a new segment of the same placement.
+def extend(
+    placement: Placement,
+    segments: list[Segment],
+    *,
+    until: date,
+    rules: Rules,
+    new_id: Callable[[], UUID],
+    by: Actor,
+) -> tuple[list[Segment], PlacementChanged]:
+    """The term goes on until a later day, in a new segment of the same placement for every host that has the last day.
 
     Raises:
         RuleViolated: ``extension-not-later`` or ``extension-too-long`` (the policy's limit in days).
@@ -126,9 +150,10 @@ def extend(placement: Placement, *, until: date, rules: Rules, id: UUID, by: Act
         raise RuleViolated(
             "extension-too-long", f"A term is extended by {rules.term.extension_days} days at most.", rule="P-03"
         )
-    first = placement.planned_end + timedelta(days=1)
+    last, first = placement.planned_end, placement.planned_end + timedelta(days=1)
     placement.planned_end = until
-    return _segment(placement, id, first), _changed(placement, "extended", first)
+    before = [segment for segment in live(segments) if segment.ends_on == last]
+    return again(placement, before, new_id, first), changed(placement, "extended", first)
 
 
 def end(
@@ -187,19 +212,7 @@ def _after_all(segments: list[Segment], on: date) -> None:
         raise RuleViolated("outside-segment", f"Choose a day after {last}.", rule="M-03")
 
 
-def _segment(placement: Placement, id: UUID, starts_on: date) -> Segment:
-    assert placement.host is not None
-    return Segment(
-        id=id,
-        placement=placement.id,
-        account=placement.account,
-        host=placement.host,
-        starts_on=starts_on,
-        ends_on=placement.planned_end,
-        state=SegmentState.ACTIVE,
-    )
-
-
-def _changed(placement: Placement, change: str, on: date) -> PlacementChanged:
+def changed(placement: Placement, change: str, on: date) -> PlacementChanged:
+    """The fact of a change that takes effect on a day."""
     assert placement.host is not None
     return PlacementChanged(placement.id, change, on, placement.host, placement.planned_end)

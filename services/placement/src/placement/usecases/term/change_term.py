@@ -28,8 +28,11 @@ async def resume_placement(work: PlacementWork, id: UUID, effective_on: date) ->
     """Go on with an interrupted term."""
     placement = await _theirs(work, id, None)
     segments = await work.segments.list(placement=id)
-    segment, fact = term.resume(placement, segments, on=effective_on, today=work.today, id=work.new_id(), by=work.actor)
-    work.segments.add(segment)
+    opened, fact = term.resume(
+        placement, segments, on=effective_on, today=work.today, new_id=work.new_id, by=work.actor
+    )
+    for segment in opened:
+        work.segments.add(segment)
     work.announce(fact)
     return placement
 
@@ -55,7 +58,7 @@ async def transfer_placement(
     hosts = await work.hosts.list(path=[target.host])
     segments = await work.segments.list(placement=id)
     left = offers.get(placement.offer) if placement.offer else None
-    segment, fact = term.transfer(
+    opened, fact = term.transfer(
         placement,
         segments,
         on=effective_on,
@@ -63,13 +66,14 @@ async def transfer_placement(
         host=target.host,
         province=hosts[0].province,
         offer=target.id,
-        id=work.new_id(),
+        new_id=work.new_id,
         by=work.actor,
     )
     target.take_place()
     if left is not None:
         left.free_place()
-    work.segments.add(segment)
+    for segment in opened:
+        work.segments.add(segment)
     await end_mentors(work, [placement])
     for plan in await work.plans.list(
         participation=id, state=[PlanState.DRAFT, PlanState.TRAINEE_CONSULTED, PlanState.IN_FORCE]
@@ -84,8 +88,10 @@ async def extend_placement(work: PlacementWork, id: UUID, planned_end: date, rea
     placement = await _theirs(work, id, reason)
     rules = await work.rules(placement.programme, placement.policy_version)
     before = placement.planned_end
-    segment, fact = term.extend(placement, until=planned_end, rules=rules, id=work.new_id(), by=work.actor)
-    work.segments.add(segment)
+    segments = await work.segments.list(placement=id)
+    opened, fact = term.extend(placement, segments, until=planned_end, rules=rules, new_id=work.new_id, by=work.actor)
+    for segment in opened:
+        work.segments.add(segment)
     first = await work.reports.count(participation=id) + 1
     for report in reports_due(work, placement, rules, before + timedelta(days=1), first=first):
         work.reports.add(report)

@@ -12,7 +12,7 @@ from placement.domain.placements.segments import SegmentState
 from placement.domain.placements.term import arrive
 from placement.domain.policies import Rules
 from placement.domain.reports import Report, periods
-from placement.usecases.batches import Batch, by
+from placement.usecases.batches import Batch, grouped
 from placement.usecases.ports import PlacementWork
 
 
@@ -34,7 +34,7 @@ async def record_arrivals(work: PlacementWork, arrivals: Sequence[Arrival], *, a
     batch = Batch(alone=alone)
     ids = [arrival.participation for arrival in arrivals]
     placements = await batch.load(work.placements, ids, "participation")
-    segments = by(await work.segments.list(placement=ids, state=SegmentState.PLANNED), "placement")
+    segments = grouped(await work.segments.list(placement=ids, state=SegmentState.PLANNED), "placement")
     for number, arrival in enumerate(arrivals):
         with batch.at(number):
             placement = placements[arrival.participation]

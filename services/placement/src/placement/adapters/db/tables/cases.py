@@ -27,7 +27,11 @@ SEGMENT_DAYS = (
     " * 10000000 + (ends_on - DATE '0001-01-01'), '[]')"
 )
 """The days of a segment on a number line where every account has ten million days of its own (128 bits of hash), so
-that an exclusion constraint needs no extension: the built-in GiST class of ranges does what ``btree_gist`` would."""
+that an exclusion constraint needs no extension: the built-in GiST class of ranges does what ``btree_gist`` would.
+
+Days and share are two sides of a rectangle: as no two rectangles of an account overlap, the shares of a day are never
+more than 100. A trigger holds every share beside the first to days on which its placement has the first one (0 onwards),
+so that two placements can never divide a day between them."""
 
 policy = Table(
     "policy",
@@ -126,9 +130,13 @@ segment = Table(
     Column("placement", Uuid, ForeignKey("placement.id"), nullable=False, index=True),
     *texts("account", "host", "state"),
     *dates("starts_on", "ends_on", null=False),
+    Column("share", Integer, nullable=False, server_default=text("100")),
+    Column("share_from", Integer, nullable=False, server_default=text("0")),
     CheckConstraint("ends_on >= starts_on", name="days"),
+    CheckConstraint("share >= 1 AND share_from >= 0 AND share_from + share <= 100", name="share"),
     ExcludeConstraint(
         (text(SEGMENT_DAYS), "&&"),
+        (text("int4range(share_from, share_from + share)"), "&&"),
         name="ex_segment_days",
         using="gist",
         where=text("state <> 'void'"),

@@ -8,4 +8,9 @@ from placement.adapters.http.messages.jobs import JOBS
 ZH: dict[str, str] = {
     **CASES,
     **JOBS,
+from placement.adapters.http.messages.term import TERM
+
+ZH: dict[str, str] = {
+    **CASES,
+    **TERM,
 }

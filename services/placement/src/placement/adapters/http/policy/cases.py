@@ -49,7 +49,7 @@ CASES: list[Rule] = [
     Rule("placement.transfer", MINISTRY),
     *(
         rule
-        for verb in ("cancel", "extend")
+        for verb in ("cancel", "extend", "correct")
         for rule in (Rule(f"placement.{verb}", REGION, Relation.DESCENDANT), Rule(f"placement.{verb}", MINISTRY))
     ),
     *unit_or_region("placement.return"),

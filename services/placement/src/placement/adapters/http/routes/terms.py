@@ -18,6 +18,7 @@ from placement.adapters.http.schemas.placements import (
     ExtendIn,
     HomeComingIn,
     NoShowIn,
+    PlacementCorrectIn,
     PlacementOut,
     ResumeIn,
     ReturnIn,
@@ -25,12 +26,14 @@ from placement.adapters.http.schemas.placements import (
     TransferIn,
 )
 from placement.adapters.http.scoping import PREFIX
+from placement.domain.placements.correcting import Correction
 from placement.usecases.term.change_term import (
     extend_placement,
     resume_placement,
     suspend_placement,
     transfer_placement,
 )
+from placement.usecases.term.correct_dates import correct_dates
 from placement.usecases.term.end_placements import Ending, HomeComing, end_placements, record_returns
 from placement.usecases.term.not_started import cancel_placement, record_no_show
 from placement.usecases.term.record_arrivals import Arrival, record_arrivals
@@ -128,6 +131,19 @@ async def post_extend(
     return await command.run(
         lambda work: extend_placement(work, participation, body.planned_end, body.reason),
         present=PlacementOut.of,
+    )
+
+
+@router.post("/placements/{participation}/correct", response_model=PlacementOut, responses=PROBLEMS)
+async def post_correct(
+    participation: UUID,
+    body: PlacementCorrectIn,
+    command: Annotated[Command[SqlPlacementWork], Depends(command("placement.correct"))],
+) -> Response:
+    """Put an actual date right that was recorded wrongly; the old one stays in the audit trail."""
+    correction = Correction(**body.model_dump(exclude={"reason"}))
+    return await command.run(
+        lambda work: correct_dates(work, participation, correction, body.reason), present=PlacementOut.of
     )
 
 

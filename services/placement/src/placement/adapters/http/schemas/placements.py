@@ -80,6 +80,7 @@ class SegmentOut(Resource):
     host: str
     starts_on: date
     ends_on: date
+    share: int = Field(description="percent of these days that belong to this host")
     state: str
 
 
@@ -213,6 +214,16 @@ class ExtendIn(Body):
     """The new last day."""
 
     planned_end: date
+    reason: CodeText
+
+
+class PlacementCorrectIn(Body):
+    """Dates as they really were, with a ``reason`` of the policy's list; ``end_reason`` when the end was early."""
+
+    arrived_on: date | None = None
+    ended_on: date | None = None
+    returned_on: date | None = None
+    end_reason: CodeText | None = None
     reason: CodeText
 
 
