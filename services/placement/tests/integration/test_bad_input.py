@@ -126,6 +126,7 @@ async def _the_common_way(road: Any) -> None:
     await road.ok(road.post(road.people.region, "/endings", road.items([2], ended_on="2024-09-30", reason="family")))
     await road.ok(road.post(road.people.region, "/returns", road.items([2], returned_on="2024-10-01")))
     assert (await road.placement(1))["days_served"] == 31 + 51
+    await road.ok(road.post(road.people.region, f"{first}/correct", {"arrived_on": "2024-07-02", "reason": "other"}))
 
 
 async def _the_rare_ways(road: Any) -> None:
@@ -176,7 +177,7 @@ async def test_every_command_can_be_done_once(road: Any) -> None:
     every = {
         re.sub(r"\{\w+\}", "{id}", path.removeprefix("/v1/placement"))
         for method, path, _ in commands()
-        if method == "POST"
+        if method == "POST" and "/jobs/" not in path  # shared by every service, tested where there are steps
     }
     assert strict.checked == every
 

@@ -68,6 +68,17 @@ async def at_the_host(road: Any, source: str, action: str, target: str) -> None:
     await one_effect(road, "placement", road.pid(1), target, calls)
 
 
+@recipe(PLACEMENT, "correct")
+async def correcting(road: Any, source: str, _: str, target: str) -> None:
+    await _at_the_host(road, source)
+    if source == "returned_to_post":
+        back = f"/placements/{road.pid(1)}/return"
+        await road.ok(road.post(road.people.unit, back, {"returned_on": "2024-11-10"}))
+    body = {"arrived_on": "2024-07-03", "reason": "clerical_error"}
+    calls = [road.post(road.people.region, f"/placements/{road.pid(1)}/correct", body) for _ in (1, 2)]
+    await one_effect(road, "placement", road.pid(1), target, calls)
+
+
 @recipe(SEGMENT, "start", "close", "void")
 async def of_segments(road: Any, source: str, action: str, target: str) -> None:
     actor, path, body = road.people.host(), "arrive", {"arrived_on": "2024-07-01"}

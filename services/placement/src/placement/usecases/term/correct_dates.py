@@ -7,28 +7,29 @@ from uuid import UUID
 from placement.domain.placements.correcting import Correction, correct
 from placement.domain.placements.placement import Placement
 from placement.usecases.ports import PlacementWork
-from shared.kernel.refusals import Malformed
+from shared.kernel.refusals import Conflict, Malformed
 
 
 async def correct_dates(work: PlacementWork, id: UUID, correction: Correction, reason: str) -> Placement:
     """Correct the arrival, the end or the return of a placement.
 
     Raises:
-        Malformed: ``unknown-reason`` or ``nothing-to-correct``.
-        Conflict, RuleViolated: what ``correct`` says; ``overlapping-placement`` from the database.
+        Malformed: ``unknown-reason``.
+        Conflict: ``nothing-to-correct``; ``overlapping-placement`` from the database.
+        Conflict, RuleViolated: what ``correct`` says.
     """
     placement = await work.placements.get(id, target=True)
     work.authorise(placement.facets)
     rules = await work.rules(placement.programme, placement.policy_version)
     if reason not in rules.correction_reasons:
         raise Malformed("unknown-reason", f"Use one of: {', '.join(rules.correction_reasons)}.")
-    if correction.arrived_on is None and correction.ended_on is None and correction.returned_on is None:
-        raise Malformed("nothing-to-correct", "Name at least one date.")
     before = {name: str(getattr(placement, name)) for name in ("arrived_on", "ended_on", "returned_on", "days_served")}
     segments = await work.segments.list(placement=id)
     facts = correct(placement, segments, correction, rules, today=work.today, by=work.actor)
     after = {name: str(getattr(placement, name)) for name in before}
     changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    if not changes:
+        raise Conflict("nothing-to-correct", "Name at least one date that differs from what is on record.", rule="M-03")
     work.note("placement.corrected", "placement", str(id), reason=reason, changes=changes)
     work.announce(*facts)
     return placement

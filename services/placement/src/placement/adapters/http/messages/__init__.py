@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from placement.adapters.http.messages.cases import CASES
 from placement.adapters.http.messages.jobs import JOBS
-
-ZH: dict[str, str] = {
-    **CASES,
-    **JOBS,
 from placement.adapters.http.messages.term import TERM
 
 ZH: dict[str, str] = {
     **CASES,
+    **JOBS,
     **TERM,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 TERM: dict[str, str] = {
     "main-host-missing": "第一个份额必须属于该学员的培养单位。",
     "not-recorded": "该日期尚未登记，无从更正。",
-    "nothing-to-correct": "请至少填写一个需要更正的日期。",
+    "nothing-to-correct": "请至少填写一个与登记不同的日期。",
     "share-twice": "每个培养单位只能有一个份额。",
     "shares-not-whole": "各培养单位的份额均不少于 1，合计须为 100。",
     "shares-overlap": "第二培养单位的日期超出了第一培养单位的日期。",
