@@ -56,4 +56,4 @@ def updated_at(mapping: Mapping[Any], row: Any) -> Any:
 async def all_schemes(read: Query) -> dict[tuple[str, str], Scheme]:
     """Every scheme by programme and version; a deployment has a handful."""
     policies = [POLICIES.thing(row) for row in await read.all(select(*POLICIES.columns))]
-    return {(policy.programme, policy.policy_version): policy.scheme() for policy in policies}
+    return {(policy.programme, policy.policy_version): policy.scheme() for policy in policies if policy.assesses}

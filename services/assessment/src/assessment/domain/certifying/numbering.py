@@ -65,4 +65,9 @@ class NumberSequence:
 
 def series_of(rule: CertificateRule, session: str) -> str:
     """The series of a session; ``rule.number`` is a pattern with ``{session}``, other signs become hyphens."""
-    return re.sub(r"[^0-9A-Z]+", "-", rule.number.format(session=session).upper()).strip("-")
+    return series_of_pattern(rule.number, session=session)
+
+
+def series_of_pattern(pattern: str, **values: str | int) -> str:
+    """The series that a pattern makes of ``values``; other signs than letters and digits become hyphens."""
+    return re.sub(r"[^0-9A-Z]+", "-", pattern.format(**values).upper()).strip("-")

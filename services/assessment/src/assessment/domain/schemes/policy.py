@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
+from assessment.domain.accrediting.rule import read_accreditation
 from assessment.domain.schemes.reading import inherit, read_scheme
 from assessment.domain.schemes.scheme import Scheme
 from shared.kernel.actor import Actor, Role
@@ -75,6 +76,16 @@ class Policy(Aggregate):
             self._advance("use", by)
         return self.scheme()
 
+    @property
+    def assesses(self) -> bool:
+        """True when it says how people are assessed."""
+        return "components" in self.effective
+
+    @property
+    def accredits(self) -> bool:
+        """True when it says how people are accredited (T-02)."""
+        return "accreditation" in self.effective
+
     def scheme(self) -> Scheme:
         """The scheme, for reading."""
         return read_scheme(self.effective)
@@ -89,7 +100,8 @@ def effective_content(content: dict[str, Any], parent: Policy | None) -> dict[st
 
 def check_sound(effective: dict[str, Any]) -> None:
     """Raises ``RuleViolated`` (``unsound-scheme``) with every flaw of the scheme."""
-    flaws = read_scheme(effective).flaws()
+    flaws = read_scheme(effective).flaws() if "components" in effective else []
+    flaws += read_accreditation(effective).flaws() if "accreditation" in effective else []
     if flaws:
         raise RuleViolated("unsound-scheme", "The scheme contradicts itself; correct the places named.", findings=flaws)
 

@@ -1,0 +1,1 @@
+"""Routes of accreditations, talent cards and their catalogue."""

@@ -1,0 +1,1 @@
+"""How accreditations and talent cards are asked for and shown."""

@@ -1,0 +1,1 @@
+"""What is done about accreditations and talent cards, one verb each."""
