@@ -14,6 +14,9 @@ from uuid import UUID
 import pytest
 import yaml
 
+from assessment.domain.accrediting.accreditation import Accreditation
+from assessment.domain.accrediting.card import CardState, TalentCard
+from assessment.domain.accrediting.usage import Allowance, CardUse
 from assessment.domain.assessing.assessment import Assessment
 from assessment.domain.certifying.certificate import Certificate, HolderCard, HolderName, Minted
 from assessment.domain.certifying.numbering import NumberSequence
@@ -83,6 +86,17 @@ class MemoryAssessmentWork(MemoryWork):
         self.sequences = self.store(NumberSequence)
         self.waivers = self.store(Waiver)
         self.jobs = self.store(Job)
+        self.accreditations = self.store(Accreditation)
+        self.cards = self.store(TalentCard)
+        self.allowances = self.store(Allowance)
+        self.card_uses = self.store(CardUse)
+
+    async def cards_over(self, today: date, most: int) -> list[TalentCard]:
+        states = {CardState.ACTIVE, CardState.SUSPENDED}
+        return [card for card in await self.cards.list(state=states) if card.valid_until < today][:most]
+
+    async def flush(self) -> None:
+        """Memory has nothing to write."""
 
     async def policy(self, programme: str, version: str) -> Policy | None:
         return await self.policies.find(programme=programme, policy_version=version)

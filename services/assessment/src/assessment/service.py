@@ -10,15 +10,21 @@ from assessment.adapters.events.consuming import CONSUMES
 from assessment.adapters.http.messages import ZH
 from assessment.adapters.http.policy import POLICY
 from assessment.adapters.http.routes import assessments, certificates, issuing, policies, verification, waivers
+from assessment.adapters.http.routes.accrediting import accreditations, cards
 from assessment.adapters.http.tools import certificate_tools
 from assessment.adapters.jobs.steps import STEPS
+from assessment.usecases.accrediting.keep_cards import expire_cards
 from shared.audit.routes import audit_router
 from shared.http.running import Service
 from shared.jobs.routes import job_router
 from shared.jobs.stepping import job_duties
+from shared.messaging.duties import Duty
 from shared.messaging.worker import Workload, background
 
-WORKLOAD = Workload(consumes=CONSUMES, duties=[*job_duties(STEPS, keep_files=timedelta(days=14))])
+WORKLOAD = Workload(
+    consumes=CONSUMES,
+    duties=[*job_duties(STEPS, keep_files=timedelta(days=14)), Duty("expire-cards", 60.0, expire_cards)],
+)
 
 SERVICE: Service[AssessmentWork] = Service(
     name="assessment",
@@ -30,6 +36,8 @@ SERVICE: Service[AssessmentWork] = Service(
         waivers.router,
         verification.router,
         issuing.router,
+        accreditations.router,
+        cards.router,
         job_router("assessment", tables.job),
         audit_router("assessment"),
     ],

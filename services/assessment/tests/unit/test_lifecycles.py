@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from assessment.domain.accrediting.accreditation import ACCREDITATION
+from assessment.domain.accrediting.card import CARD
 from assessment.domain.assessing.states import ASSESSMENT
 from assessment.domain.certifying.certificate import CERTIFICATE
 from assessment.domain.certifying.waiver import WAIVER
@@ -17,7 +19,7 @@ from shared.kernel.actor import Actor, Role
 from shared.kernel.lifecycle import Lifecycle
 from shared.kernel.refusals import Conflict, Forbidden
 
-LIFECYCLES = [ASSESSMENT, CERTIFICATE, WAIVER, PARTICIPATION, POLICY]
+LIFECYCLES = [ASSESSMENT, CERTIFICATE, WAIVER, PARTICIPATION, POLICY, ACCREDITATION, CARD]
 ALL_ROLES = Actor("all", "cn", frozenset(Role))
 
 

@@ -92,3 +92,33 @@ class WaiverConsumed(AssessmentEvent):
     waiver: UUID
     title_level: Code
     consumed_on: Day
+
+
+class AccreditationAssigned(AssessmentEvent):
+    """A person was assigned a tier (T-02); the subject is the participation, or the accreditation's own id."""
+
+    event: ClassVar[str] = "accredited"
+    accreditation: UUID
+    programme: Code
+    tier: Code
+    accredited_on: Day
+
+
+class AccreditationRevoked(AssessmentEvent):
+    """A tier was taken back."""
+
+    event: ClassVar[str] = "accreditation.revoked"
+    accreditation: UUID
+    reason: Code
+    revoked_on: Day
+
+
+class CardChanged(AssessmentEvent):
+    """A talent card was issued or changed its standing (T-03)."""
+
+    event: ClassVar[str] = "card.changed"
+    card: UUID
+    change: Literal["issued", "suspended", "reinstated", "renewed", "expired", "revoked"]
+    tier: Code
+    valid_until: Day
+    changed_on: Day

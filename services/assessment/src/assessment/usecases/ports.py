@@ -7,6 +7,9 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
+from assessment.domain.accrediting.accreditation import Accreditation
+from assessment.domain.accrediting.card import TalentCard
+from assessment.domain.accrediting.usage import Allowance, CardUse
 from assessment.domain.assessing.assessment import Assessment
 from assessment.domain.certifying.certificate import Certificate, HolderCard, HolderName, Minted
 from assessment.domain.certifying.numbering import NumberSequence
@@ -53,12 +56,40 @@ class AssessmentPort(Work, Protocol):
         ...
 
     @property
+    def accreditations(self) -> Store[Accreditation]:
+        """The accreditations."""
+        ...
+
+    @property
+    def cards(self) -> Store[TalentCard]:
+        """The talent cards."""
+        ...
+
+    @property
+    def allowances(self) -> Store[Allowance]:
+        """How often cards used which service."""
+        ...
+
+    @property
+    def card_uses(self) -> Store[CardUse]:
+        """The uses of cards."""
+        ...
+
+    @property
     def jobs(self) -> Store[Job]:
         """The jobs."""
         ...
 
     async def policy(self, programme: str, version: str) -> Policy | None:
         """A policy for reading, without a lock: it is the same for everybody and used by everything."""
+        ...
+
+    async def cards_over(self, today: date, most: int) -> list[TalentCard]:
+        """Cards whose last day lies before ``today`` and that nobody ended yet, at most ``most``, locked."""
+        ...
+
+    async def flush(self) -> None:
+        """Write what has changed so far, so that what follows meets the constraints in order."""
         ...
 
     async def seen_certificate(self, **equal: Any) -> Certificate | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from sqlalchemy import and_, select
@@ -9,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from assessment.adapters.db import tables
 from assessment.adapters.events.publishing import translate
+from assessment.domain.accrediting.accreditation import Accreditation
+from assessment.domain.accrediting.card import CardState, TalentCard
+from assessment.domain.accrediting.usage import Allowance, CardUse
 from assessment.domain.assessing.assessment import Assessment
 from assessment.domain.certifying.certificate import Certificate
 from assessment.domain.certifying.numbering import NumberSequence
@@ -24,6 +28,9 @@ POLICIES = Mapping(Policy, tables.policy)
 ASSESSMENTS = Mapping(Assessment, tables.assessment)
 CERTIFICATES = Mapping(Certificate, tables.certificate)
 WAIVERS = Mapping(Waiver, tables.waiver)
+ACCREDITATIONS = Mapping(Accreditation, tables.accreditation)
+CARDS = Mapping(TalentCard, tables.talent_card)
+CARD_USES = Mapping(CardUse, tables.card_use)
 
 _RACE = ("lost-race", "Somebody else changed this at the same moment; read it again.")
 
@@ -41,6 +48,14 @@ class AssessmentWork(UnitOfWork):
         "uq_certificate_number": ("number-taken", "This number was given to another certificate."),
         "uq_number_sequence_series": _RACE,
         "uq_waiver_participation": ("waiver-exists", "This participation has a waiver."),
+        "uq_accreditation_open": ("accreditation-open", "An application of this account is in progress."),
+        "uq_accreditation_held": _RACE,
+        "uq_accreditation_participation": _RACE,
+        "uq_talent_card_live": _RACE,
+        "uq_talent_card_number": ("number-taken", "This number was given to another card."),
+        "uq_card_allowance_card_service_year": _RACE,
+        "ck_card_allowance_used": ("allowance-used-up", "The card has used this service as often as allowed."),
+        "uq_card_use_provider_receipt": ("receipt-used", "You recorded a use under this receipt before."),
         "ck_assessment_four_eyes": ("four-eyes", "The person who recorded a result cannot confirm it."),
     }
 
@@ -53,6 +68,10 @@ class AssessmentWork(UnitOfWork):
         self.sequences = self.store(NumberSequence, tables.number_sequence)
         self.waivers = self.store(Waiver, tables.waiver)
         self.jobs = self.store(Job, tables.job)
+        self.accreditations = self.store(Accreditation, tables.accreditation)
+        self.cards = self.store(TalentCard, tables.talent_card)
+        self.allowances = self.store(Allowance, tables.allowance)
+        self.card_uses = self.store(CardUse, tables.card_use)
 
     async def policy(self, programme: str, version: str) -> Policy | None:
         """See ``AssessmentPort.policy``."""
@@ -61,6 +80,20 @@ class AssessmentWork(UnitOfWork):
         )
         row = (await self.connection.execute(found)).first()
         return None if row is None else POLICIES.thing(row)
+
+    async def cards_over(self, today: date, most: int) -> list[TalentCard]:
+        """See ``AssessmentPort.cards_over``; rows somebody else holds are left for the next time."""
+        table = tables.talent_card
+        ids = (
+            await self.connection.execute(
+                select(table.c.id)
+                .where(table.c.state.in_([CardState.ACTIVE, CardState.SUSPENDED]), table.c.valid_until < today)
+                .order_by(table.c.valid_until, table.c.id)
+                .limit(most)
+                .with_for_update(skip_locked=True)
+            )
+        ).scalars()
+        return await self.cards.get_many(ids)
 
     async def seen_certificate(self, **equal: Any) -> Certificate | None:
         """See ``AssessmentPort.seen_certificate``."""

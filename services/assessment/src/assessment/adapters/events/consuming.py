@@ -7,6 +7,7 @@ from typing import Any
 
 from assessment.domain.assessing.evidence import Report
 from assessment.domain.participation import Participation
+from assessment.usecases.accrediting.apply_for_tier import open_for_selected
 from assessment.usecases.following.end_placement import end_placement
 from assessment.usecases.following.enrol import enrol
 from assessment.usecases.following.leave import leave
@@ -21,23 +22,22 @@ Handler = Callable[[Any, Any, Envelope], Awaitable[None]]
 
 
 async def _selected(work: AssessmentPort, event: selection.Selected, _: Envelope) -> None:
-    await enrol(
-        work,
-        Participation(
-            id=event.participation,
-            account=event.account,
-            programme=event.programme,
-            batch=event.batch,
-            session=event.session,
-            unit=event.sending_unit,
-            origin_area=event.origin_area,
-            specialty=event.specialty,
-            title_level=event.title_level,
-            planned_start=event.planned_start,
-            planned_end=event.planned_end,
-            policy_version=event.policy_version,
-        ),
+    selected = Participation(
+        id=event.participation,
+        account=event.account,
+        programme=event.programme,
+        batch=event.batch,
+        session=event.session,
+        unit=event.sending_unit,
+        origin_area=event.origin_area,
+        specialty=event.specialty,
+        title_level=event.title_level,
+        planned_start=event.planned_start,
+        planned_end=event.planned_end,
+        policy_version=event.policy_version,
     )
+    await enrol(work, selected)
+    await open_for_selected(work, selected)
 
 
 async def _withdrawn(work: AssessmentPort, event: selection.ApplicationWithdrawn, _: Envelope) -> None:

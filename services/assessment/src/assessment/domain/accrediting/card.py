@@ -100,7 +100,9 @@ class TalentCard(Aggregate):
         if on < first:
             raise RuleViolated("renewal-too-early", "The card cannot be renewed yet.", rule="T-03", first=str(first))
         if on > last:
-            raise RuleViolated("renewal-too-late", "The time to renew is over; apply anew.", rule="T-03", last=str(last))
+            raise RuleViolated(
+                "renewal-too-late", "The time to renew is over; apply anew.", rule="T-03", last=str(last)
+            )
         self._advance("renew", by)
         tier = rule.tier(self.tier)
         assert tier is not None
@@ -153,7 +155,9 @@ class TalentCard(Aggregate):
         return CardChanged(self.participation, self.id, change, self.tier, self.valid_until, on)
 
 
-def issue_card(id: UUID, number: str, accreditation: Accreditation, tier: Tier, on: date) -> tuple[TalentCard, CardChanged]:
+def issue_card(
+    id: UUID, number: str, accreditation: Accreditation, tier: Tier, on: date
+) -> tuple[TalentCard, CardChanged]:
     """The card that an assigned tier comes with."""
     card = TalentCard(
         id=id, participation=accreditation.participation, accreditation=accreditation.id, account=accreditation.account,

@@ -93,7 +93,9 @@ class AccreditationRule:
         found = [
             *_twice([tier.code for tier in self.tiers], f"{at}/tiers", "tier-twice", "Two tiers share a code."),
             *_twice([tier.order for tier in self.tiers], f"{at}/tiers", "order-twice", "Two tiers share a place."),
-            *_twice([one.code for one in self.services], f"{at}/services", "service-twice", "Two services share a code."),
+            *_twice(
+                [one.code for one in self.services], f"{at}/services", "service-twice", "Two services share a code."
+            ),
         ]
         for n, service in enumerate(self.services):
             if service.area not in self.areas:
@@ -104,7 +106,9 @@ class AccreditationRule:
                                      f"{at}/services/{n}/tiers", "T-03"))  # fmt: skip
         empty = sorted(set(self.areas) - {service.area for service in self.services})
         if empty:
-            found.append(Finding("empty-area", "An area has no service.", f"{at}/areas", "T-03", values={"areas": empty}))
+            found.append(
+                Finding("empty-area", "An area has no service.", f"{at}/areas", "T-03", values={"areas": empty})
+            )
         return found
 
     def tier_unknown(self, service: CardService) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assessment.adapters.db.tables.accrediting import accreditation, allowance, card_use, talent_card
 from assessment.adapters.db.tables.columns import metadata
 from assessment.adapters.db.tables.jobs import issue_left, job, job_file
 from assessment.adapters.db.tables.results import (
@@ -14,7 +15,10 @@ from assessment.adapters.db.tables.results import (
 )
 
 __all__ = [
+    "accreditation",
+    "allowance",
     "assessment",
+    "card_use",
     "certificate",
     "issue_left",
     "job",
@@ -23,5 +27,6 @@ __all__ = [
     "number_sequence",
     "participation",
     "policy",
+    "talent_card",
     "waiver",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from assessment.adapters.http.messages.accrediting import ACCREDITING
 from assessment.adapters.http.messages.results import RESULTS
 
 ZH: dict[str, str] = {
+    **ACCREDITING,
     **RESULTS,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assessment.adapters.http.policy.accrediting import ACCREDITING
 from assessment.adapters.http.policy.issuing import ISSUING
 from assessment.adapters.http.policy.results import RESULTS
 from shared.work.policy import PolicyTable
@@ -9,6 +10,7 @@ from shared.work.policy import PolicyTable
 POLICY = PolicyTable(
     "assessment",
     [
+        *ACCREDITING,
         *RESULTS,
         *ISSUING,
     ],

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from assessment.adapters.db import tables
 from assessment.adapters.db.unit_of_work import POLICIES, AssessmentWork
 from assessment.adapters.http.shapes.assessments import AssessmentPolicyOut
-from assessment.adapters.policies.json_schema import SCHEMA, JsonSchemaChecker
+from assessment.adapters.policies.checker import PUBLISHED, PolicyChecker
 from assessment.domain.schemes.policy import Policy
 from assessment.usecases.put_policy import put_policy
 from shared.http.commands import Command
@@ -20,7 +20,7 @@ from shared.http.problems import PROBLEMS, READ_PROBLEMS
 from shared.http.queries import Query
 
 router = APIRouter(prefix="/v1/assessment/policies", tags=["assessment policies"])
-CHECKER = JsonSchemaChecker()
+CHECKER = PolicyChecker()
 Code = Annotated[str, Path(pattern="^[a-z0-9][a-z0-9._-]{0,59}$")]
 
 
@@ -28,7 +28,7 @@ Code = Annotated[str, Path(pattern="^[a-z0-9][a-z0-9._-]{0,59}$")]
 async def read_policy_schema(read: Annotated[Query, Depends(query("policy.read"))]) -> Response:
     """The JSON Schema of policies."""
     del read
-    return JSONResponse(SCHEMA, media_type="application/schema+json")
+    return JSONResponse(PUBLISHED, media_type="application/schema+json")
 
 
 @router.put("/{programme}/{version}", response_model=AssessmentPolicyOut, responses=PROBLEMS)
