@@ -23,6 +23,8 @@ from placement.adapters.http.routes import (
     runs,
     terms,
 )
+from placement.adapters.http.routes.year import DUTIES as YEAR_DUTIES
+from placement.adapters.http.routes.year import ROUTERS as YEAR_ROUTERS
 from placement.adapters.jobs.steps import STEPS
 from placement.usecases.reports.handle_reports import mark_overdue
 from shared.audit.routes import audit_router
@@ -39,7 +41,11 @@ async def _mark_overdue(work: Any) -> int:
 
 WORKLOAD = Workload(
     consumes=CONSUMES,
-    duties=[Duty("overdue-reports", 5.0, _mark_overdue), *job_duties(STEPS, keep_files=timedelta(days=14))],
+    duties=[
+        Duty("overdue-reports", 5.0, _mark_overdue),
+        *YEAR_DUTIES,
+        *job_duties(STEPS, keep_files=timedelta(days=14)),
+    ],
 )
 
 SERVICE: Service[SqlPlacementWork] = Service(
@@ -48,6 +54,7 @@ SERVICE: Service[SqlPlacementWork] = Service(
     routers=[
         policies.router, hosts.router, offers.router, runs.router, placements.router, terms.router,
         agreements.router, mentorships.router, plans.router, reports.router, obligations.router,
+        *YEAR_ROUTERS,
         job_router("placement", tables.job), audit_router("placement"),
     ],
     policy=POLICY,

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from placement.domain.agreements import AGREEMENT
+from placement.domain.groups.group import GROUP
+from placement.domain.groups.meetings import MEETING
+from placement.domain.groups.reports import GROUP_REPORT
 from placement.domain.mentorships import MENTORSHIP
 from placement.domain.offers import OFFER
 from placement.domain.placements.segments import SEGMENT
@@ -20,7 +23,19 @@ from shared.kernel.lifecycle import Lifecycle
 from shared.kernel.refusals import Conflict, Forbidden
 from shared.testing.actors import someone
 
-LIFECYCLES: list[Lifecycle[Any]] = [PLACEMENT, SEGMENT, OFFER, RUN, AGREEMENT, MENTORSHIP, PLAN, REPORT]
+LIFECYCLES: list[Lifecycle[Any]] = [
+    PLACEMENT,
+    SEGMENT,
+    OFFER,
+    RUN,
+    AGREEMENT,
+    MENTORSHIP,
+    PLAN,
+    REPORT,
+    GROUP,
+    GROUP_REPORT,
+    MEETING,
+]
 
 
 @pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=lambda lifecycle: lifecycle.name)

@@ -114,6 +114,14 @@ class ReportOverdue(PlacementEvent):
     due_on: Day
 
 
+class GroupChanged(PlacementEvent):
+    """A person joined or left a study group, or began or ceased to lead it (D-01)."""
+
+    event: ClassVar[str] = "group.changed"
+    group: UUID
+    change: Literal["joined", "left", "leader_appointed", "leader_replaced"]
+
+
 class PlacementEnded(PlacementEvent):
     """The placement is over; ``days_served`` counts both the first and the last day."""
 

@@ -124,3 +124,13 @@ class PlacementEnded:
     kind: str
     reason: str | None
     days_served: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChanged:
+    """A person joined, left, or began or ceased to lead a study group (D-01); ``reason`` is a code."""
+
+    participation: UUID
+    group: UUID
+    change: str
+    reason: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from placement.domain.year_rules import YearRules
 from shared.kernel.lifecycle import Aggregate
 from shared.kernel.refusals import Malformed
 
@@ -94,6 +95,7 @@ class Rules:
     change_reasons: tuple[str, ...]
     reports: ReportRules
     correction_reasons: tuple[str, ...] = CORRECTION_REASONS
+    year: YearRules = field(default_factory=YearRules)
 
     @classmethod
     def of(cls, effective: Mapping[str, Any]) -> Rules:
@@ -113,6 +115,7 @@ class Rules:
             change_reasons=tuple(effective["change_reasons"]),
             reports=ReportRules(reports["every_months"], reports["due_days"], tuple(reports["recipients"])),
             correction_reasons=tuple(effective.get("correction_reasons", CORRECTION_REASONS)),
+            year=YearRules.of(effective),
         )
 
     def must_know(self, group: str, specialties: list[str]) -> None:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from placement.adapters.db import tables
+from placement.adapters.db.year import YEAR_CONSTRAINTS, YearStores
 from placement.adapters.events.publishing import translate
 from placement.domain.agreements import Agreement
 from placement.domain.hosts import Host, Mentor
@@ -22,12 +23,11 @@ from placement.domain.reports import Report, ReportState
 from placement.domain.runs import MatchingRun
 from shared.kernel.job import Job
 from shared.kernel.refusals import NotFound
-from shared.work.unit import UnitOfWork
 
 _RETRY = "Somebody else was faster; read it again."
 
 
-class SqlPlacementWork(UnitOfWork):
+class SqlPlacementWork(YearStores):
     """Implements ``placement.usecases.ports.PlacementWork``."""
 
     service: ClassVar[str] = "placement"
@@ -50,6 +50,7 @@ class SqlPlacementWork(UnitOfWork):
         "pk_placement": ("lost-race", _RETRY),
         "pk_leaving": ("lost-race", _RETRY),
         "uq_report_participation_period": ("lost-race", _RETRY),
+        **YEAR_CONSTRAINTS,
     }  # fmt: skip
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -67,6 +68,7 @@ class SqlPlacementWork(UnitOfWork):
         self.plans = self.store(Plan, tables.plan)
         self.reports = self.store(Report, tables.report)
         self.jobs = self.store(Job, tables.job)
+        self.keep_year()
         self._rules: dict[tuple[str, str], Rules] = {}
 
     async def rules(self, programme: str, policy_version: str, *, use: bool = False) -> Rules:

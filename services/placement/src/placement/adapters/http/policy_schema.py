@@ -7,6 +7,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from placement.adapters.http.policy_year import YEAR_MEMBERS, year_findings
 from shared.kernel.refusals import Finding, Malformed
 
 _CODE = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._:/-]*$", "maxLength": 120}
@@ -90,6 +91,7 @@ SCHEMA: dict[str, Any] = {
         "inherits": {**_CODE, "description": "P-08: version of which this one overrides part"},
         "documents": {"type": "array", "items": {"type": "object"}},
         **_MEMBERS,
+        **YEAR_MEMBERS,
     },
     "required": ["programme", "version"],
     "additionalProperties": False,
@@ -113,6 +115,7 @@ def must_fit(content: Mapping[str, Any]) -> None:
         Finding("schema", error.message, "".join(f"/{step}" for step in error.absolute_path))
         for error in sorted(_VALIDATOR.iter_errors(content), key=lambda error: list(map(str, error.absolute_path)))
     ]
+    findings += year_findings(content)
     if findings:
         raise Malformed(
             "policy-invalid", "The policy does not fit the published schema; see errors.", findings=findings

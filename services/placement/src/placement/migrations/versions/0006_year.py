@@ -2,15 +2,137 @@
 
 from __future__ import annotations
 
+from alembic import op
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+_UP = (
+    """CREATE TABLE study_group (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT 0 NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    region TEXT NOT NULL,
+    programme TEXT NOT NULL,
+    policy_version TEXT NOT NULL,
+    session TEXT NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    smallest INTEGER NOT NULL,
+    largest INTEGER NOT NULL,
+    size_reason TEXT,
+    leader_account TEXT,
+    leader UUID,
+    formed_on DATE NOT NULL,
+    activated_on DATE,
+    dissolved_on DATE,
+    CONSTRAINT pk_study_group PRIMARY KEY (id),
+    CONSTRAINT ck_study_group_size CHECK (size >= 0),
+    CONSTRAINT ck_study_group_led CHECK ((leader IS NULL) = (state IN ('formed', 'dissolved'))),
+    CONSTRAINT uq_study_group_region_session_name UNIQUE (region, session, name)
+)""",
+    """CREATE INDEX ix_study_group_leader_account ON study_group (leader_account)""",
+    """CREATE TABLE group_membership (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT 0 NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    "group" UUID NOT NULL,
+    participation UUID NOT NULL,
+    account TEXT NOT NULL,
+    sending_unit TEXT NOT NULL,
+    joined_on DATE NOT NULL,
+    left_on DATE,
+    CONSTRAINT pk_group_membership PRIMARY KEY (id),
+    CONSTRAINT ck_group_membership_days CHECK (left_on >= joined_on),
+    CONSTRAINT fk_group_membership_group FOREIGN KEY("group") REFERENCES study_group (id),
+    CONSTRAINT fk_group_membership_participation FOREIGN KEY(participation) REFERENCES placement (id)
+)""",
+    """CREATE INDEX ix_group_membership_group ON group_membership ("group")""",
+    """CREATE INDEX ix_group_membership_participation ON group_membership (participation)""",
+    """CREATE UNIQUE INDEX uq_group_membership_running ON group_membership (participation) WHERE left_on IS NULL""",
+    """CREATE TABLE group_log (
+    id UUID NOT NULL,
+    line BIGINT GENERATED ALWAYS AS IDENTITY NOT NULL,
+    "group" UUID NOT NULL,
+    participation UUID NOT NULL,
+    change TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    by TEXT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_group_log PRIMARY KEY (id),
+    CONSTRAINT fk_group_log_group FOREIGN KEY("group") REFERENCES study_group (id),
+    CONSTRAINT fk_group_log_participation FOREIGN KEY(participation) REFERENCES placement (id)
+)""",
+    """CREATE INDEX ix_group_log_group ON group_log ("group", line)""",
+    """CREATE INDEX ix_group_log_participation ON group_log (participation)""",
+    """CREATE TABLE group_report (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT 0 NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    "group" UUID NOT NULL,
+    period INTEGER NOT NULL,
+    covers_from DATE NOT NULL,
+    covers_to DATE NOT NULL,
+    due_on DATE NOT NULL,
+    recipients JSONB NOT NULL,
+    acknowledged JSONB NOT NULL,
+    state TEXT NOT NULL,
+    text TEXT,
+    reference TEXT,
+    attachment_sha256 TEXT,
+    return_reason TEXT,
+    submitted_on DATE,
+    CONSTRAINT pk_group_report PRIMARY KEY (id),
+    CONSTRAINT ck_group_report_attachment CHECK (attachment_sha256 ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT uq_group_report_group_period UNIQUE ("group", period),
+    CONSTRAINT fk_group_report_group FOREIGN KEY("group") REFERENCES study_group (id)
+)""",
+    """CREATE INDEX ix_group_report_owed ON group_report (due_on, id) WHERE state IN ('due', 'overdue', 'returned')""",
+    """CREATE TABLE group_meeting (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT 0 NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    "group" UUID NOT NULL,
+    state TEXT NOT NULL,
+    place TEXT NOT NULL,
+    called_by TEXT NOT NULL,
+    starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_group_meeting PRIMARY KEY (id),
+    CONSTRAINT fk_group_meeting_group FOREIGN KEY("group") REFERENCES study_group (id)
+)""",
+    """CREATE INDEX ix_group_meeting_group ON group_meeting ("group", starts_at)""",
+    # The log of a group is only ever added to.
+    """CREATE FUNCTION group_log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'the log of groups is append-only: % is refused', TG_OP
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'group_log_append_only';
+    END $$""",
+    """CREATE TRIGGER group_log_append_only BEFORE UPDATE OR DELETE ON group_log
+    FOR EACH STATEMENT EXECUTE FUNCTION group_log_is_append_only()""",
+)
+
+_DOWN = (
+    "DROP TABLE group_meeting",
+    "DROP TABLE group_report",
+    "DROP TABLE group_log",
+    "DROP FUNCTION group_log_is_append_only",
+    "DROP TABLE group_membership",
+    "DROP TABLE study_group",
+)
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    for statement in _UP:
+        op.execute(statement)
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    for statement in _DOWN:
+        op.execute(statement)

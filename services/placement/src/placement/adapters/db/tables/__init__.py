@@ -17,14 +17,19 @@ from placement.adapters.db.tables.cases import (
     segment,
 )
 from placement.adapters.db.tables.columns import metadata
+from placement.adapters.db.tables.groups import group_log, group_membership, group_report, meeting, study_group
 from placement.adapters.db.tables.jobs import job, job_file
 
 __all__ = [
     "agreement",
+    "group_log",
+    "group_membership",
+    "group_report",
     "host",
     "job",
     "job_file",
     "leaving",
+    "meeting",
     "mentor",
     "mentorship",
     "metadata",
@@ -35,4 +40,5 @@ __all__ = [
     "report",
     "run",
     "segment",
+    "study_group",
 ]

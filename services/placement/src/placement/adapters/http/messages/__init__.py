@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from placement.adapters.http.messages.cases import CASES
+from placement.adapters.http.messages.groups import GROUPS
 from placement.adapters.http.messages.jobs import JOBS
 from placement.adapters.http.messages.term import TERM
 
@@ -10,4 +11,5 @@ ZH: dict[str, str] = {
     **CASES,
     **JOBS,
     **TERM,
+    **GROUPS,
 }

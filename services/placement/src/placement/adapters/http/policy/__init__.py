@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from placement.adapters.http.policy.cases import CASES
+from placement.adapters.http.policy.groups import GROUPS
 from placement.adapters.http.policy.jobs import JOBS
 from shared.work.policy import PolicyTable
 
@@ -11,5 +12,6 @@ POLICY = PolicyTable(
     [
         *CASES,
         *JOBS,
+        *GROUPS,
     ],
 )

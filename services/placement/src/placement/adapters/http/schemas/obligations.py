@@ -21,6 +21,7 @@ _LINKS = {
     "mentorship": "mentorships",
     "plan": "plans",
     "report": "reports",
+    "group_report": "group-reports",
 }
 
 

@@ -1,0 +1,60 @@
+"""Obligations of study groups: what leaders write and what offices read (D-02)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Text, Uuid, case, cast, func, literal, select
+
+from placement.adapters.db.obligations.source import COLUMNS, Source, source
+from placement.adapters.db.tables import group_report, study_group
+from placement.domain.groups.reports import GROUP_REPORT_OWED, GroupReportState
+from shared.kernel.actor import Role
+
+_rows = group_report.join(study_group, study_group.c.id == group_report.c.group)
+_reader = func.jsonb_array_elements_text(group_report.c.recipients).table_valued("value", name="reader")
+_reader = _reader.render_derived()
+_GROUP = {
+    "session": study_group.c.session,
+    "programme": study_group.c.programme,
+    "policy_version": study_group.c.policy_version,
+}
+_OFFICES = frozenset({Role.UNIT_OFFICER, Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER, Role.AUDITOR})
+
+
+def _one_a_unit(base: Source) -> Source:
+    """The sending units of one group owe the same thing under the same code: the unit is part of the identity."""
+    due = base.statement.subquery("of_unit")
+    key = cast(func.md5(cast(due.c.id, Text).concat(due.c.unit)), Uuid).label("id")
+    return Source(base.kind, select(key, *(due.c[name] for name in COLUMNS if name != "id")), base.seen_by)
+
+
+GROUPS: list[Source] = [
+    source(
+        "submit-group-report",
+        group_report,
+        owed_by="group_leader",
+        due_on=group_report.c.due_on,
+        where=group_report.c.state.in_(GROUP_REPORT_OWED),
+        rows=_rows,
+        of_placement=False,
+        seen_by=_OFFICES | {Role.GROUP_LEADER},
+        unit=study_group.c.region,
+        assigned=study_group.c.leader_account,
+        **_GROUP,
+    ),
+    _one_a_unit(
+        source(
+            "acknowledge-group-report",
+            group_report,
+            owed_by=case((_reader.c.value == study_group.c.region, "region"), else_="sending_unit"),
+            due_on=func.greatest(group_report.c.due_on, group_report.c.submitted_on) + 14,
+            where=(group_report.c.state == GroupReportState.SUBMITTED)
+            & ~func.jsonb_exists(group_report.c.acknowledged, _reader.c.value),
+            rows=_rows.join(_reader, literal(True)),
+            of_placement=False,
+            seen_by=_OFFICES,
+            unit=_reader.c.value,
+            **_GROUP,
+        )
+    ),
+]
+"""Every kind of obligation that a group brings."""

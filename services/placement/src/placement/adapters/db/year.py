@@ -1,0 +1,61 @@
+"""The stores of the year at the host, and what its constraints mean."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from placement.adapters.db import tables
+from placement.domain.groups.group import GroupLogEntry, Membership, StudyGroup
+from placement.domain.groups.meetings import Meeting
+from placement.domain.groups.reports import GroupReport, GroupReportState
+from placement.domain.placements.states import PlacementState
+from shared.work.unit import UnitOfWork
+
+_OVER = (PlacementState.ENDED, PlacementState.RETURNED_TO_POST, PlacementState.CLOSED)
+
+YEAR_CONSTRAINTS: dict[str, tuple[str, str]] = {
+    "uq_group_membership_running": ("in-a-group", "This person is in a group already."),
+    "uq_study_group_region_session_name": ("group-name-taken", "There is a group of this name in the session."),
+    "uq_group_report_group_period": ("lost-race", "Somebody else was faster; read it again."),
+}
+
+
+class YearStores(UnitOfWork):
+    """Under the unit of work of placement; implements ``placement.usecases.year_ports``."""
+
+    def keep_year(self) -> None:
+        """Open the stores, in the order in which they are locked."""
+        self.groups = self.store(StudyGroup, tables.study_group)
+        self.memberships = self.store(Membership, tables.group_membership)
+        self.group_log = self.store(GroupLogEntry, tables.group_log)
+        self.group_reports = self.store(GroupReport, tables.group_report)
+        self.meetings = self.store(Meeting, tables.meeting)
+
+    async def members_gone(self, limit: int) -> list[UUID]:
+        """See ``GroupWork.members_gone``."""
+        member, placement = tables.group_membership, tables.placement
+        rows = await self.connection.execute(
+            select(member.c.id)
+            .join(placement, placement.c.id == member.c.participation)
+            .where(member.c.left_on.is_(None), placement.c.state.in_(_OVER))
+            .order_by(member.c.id)
+            .limit(limit)
+        )
+        return list(rows.scalars())
+
+    async def group_reports_due_before(self, day: date, limit: int) -> list[GroupReport]:
+        """See ``GroupWork.group_reports_due_before``; rows somebody else holds are left for the next time."""
+        table = tables.group_report
+        ids = (
+            await self.connection.execute(
+                select(table.c.id)
+                .where(table.c.state == GroupReportState.DUE, table.c.due_on < day)
+                .order_by(table.c.due_on, table.c.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+        ).scalars()
+        return await self.group_reports.get_many(ids)

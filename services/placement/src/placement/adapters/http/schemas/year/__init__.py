@@ -1,0 +1,1 @@
+"""Shapes of the year at the host."""

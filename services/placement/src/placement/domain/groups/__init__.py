@@ -1,0 +1,1 @@
+"""Study groups: forming, leading, reporting (D-01, D-02)."""
