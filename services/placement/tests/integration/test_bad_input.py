@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 
 from placement.adapters.http.policy import POLICY
 from placement.service import SERVICE
+from placement.testing.ways import WAYS
 from shared.http.guards import CommandGuard
 from shared.kernel.actor import Role
 from shared.testing.actors import someone
@@ -173,6 +174,10 @@ async def test_every_command_can_be_done_once(road: Any) -> None:
     await empty_tables(road.service)
     road.on(date(2024, 3, 1))
     await _the_rare_ways(road)
+    for way in WAYS:
+        await empty_tables(road.service)
+        road.on(date(2024, 3, 1))
+        await way(road)
 
     every = {
         re.sub(r"\{\w+\}", "{id}", path.removeprefix("/v1/placement"))

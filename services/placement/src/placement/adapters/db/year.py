@@ -19,6 +19,7 @@ _OVER = (PlacementState.ENDED, PlacementState.RETURNED_TO_POST, PlacementState.C
 YEAR_CONSTRAINTS: dict[str, tuple[str, str]] = {
     "uq_group_membership_running": ("in-a-group", "This person is in a group already."),
     "uq_study_group_region_session_name": ("group-name-taken", "There is a group of this name in the session."),
+    "uq_group_meeting_called": ("meeting-called", "The group meets at this time already."),
     "uq_group_report_group_period": ("lost-race", "Somebody else was faster; read it again."),
 }
 

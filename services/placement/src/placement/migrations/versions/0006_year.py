@@ -107,7 +107,7 @@ _UP = (
     CONSTRAINT pk_group_meeting PRIMARY KEY (id),
     CONSTRAINT fk_group_meeting_group FOREIGN KEY("group") REFERENCES study_group (id)
 )""",
-    """CREATE INDEX ix_group_meeting_group ON group_meeting ("group", starts_at)""",
+    """CREATE UNIQUE INDEX uq_group_meeting_called ON group_meeting ("group", starts_at) WHERE state = 'called'""",
     # The log of a group is only ever added to.
     """CREATE FUNCTION group_log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN

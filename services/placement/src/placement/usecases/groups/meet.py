@@ -13,7 +13,7 @@ from shared.kernel.refusals import Conflict, RuleViolated
 
 async def call_meeting(work: GroupWork, group_id: UUID, starts_at: datetime, place: str) -> Meeting:
     """Call a meeting. Raises ``RuleViolated`` ``meeting-in-past``, ``Conflict`` ``group-not-active``."""
-    group = await work.groups.get(group_id)
+    group = await work.groups.get(group_id, target=True)
     work.authorise(group.facets)
     if group.state is not GroupState.ACTIVE:
         raise Conflict("group-not-active", "The group is not at work.", rule="D-01")

@@ -89,5 +89,5 @@ meeting = Table(
     _of_group(),
     *texts("state", "place", "called_by"),
     moment("starts_at"),
-    Index("ix_group_meeting_group", "group", "starts_at"),
+    Index("uq_group_meeting_called", "group", "starts_at", unique=True, postgresql_where=text("state = 'called'")),
 )

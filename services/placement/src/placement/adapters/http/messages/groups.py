@@ -10,6 +10,7 @@ GROUPS: dict[str, str] = {
     "in-a-group": "该学员已在其他小组。",
     "leader-not-a-member": "组长须为本组成员。",
     "leads-already": "该学员已是组长。",
+    "meeting-called": "该小组此时已有会议。",
     "meeting-in-past": "小组会议须在开始之前通知。",
     "not-a-member": "该学员不在本组。",
     "unknown-participation": "没有该学员，或您无权查看。",

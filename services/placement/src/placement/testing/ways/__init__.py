@@ -1,0 +1,16 @@
+"""Ways through placement on which every command is also given stale, twice and under a reused key.
+
+Each is walked from empty tables on 1 March 2024 (``test_bad_input.py``). A noun joins with a module and one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from placement.testing.ways.groups import groups_at_work
+
+WAYS: list[Callable[[Any], Awaitable[None]]] = [
+    groups_at_work,
+]
+"""``async def way(road)``; the road's ``post`` checks what is given."""
