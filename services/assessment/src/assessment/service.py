@@ -9,7 +9,15 @@ from assessment.adapters.db.unit_of_work import AssessmentWork
 from assessment.adapters.events.consuming import CONSUMES
 from assessment.adapters.http.messages import ZH
 from assessment.adapters.http.policy import POLICY
-from assessment.adapters.http.routes import assessments, certificates, issuing, policies, verification, waivers
+from assessment.adapters.http.routes import (
+    assessments,
+    certificates,
+    contests,
+    issuing,
+    policies,
+    verification,
+    waivers,
+)
 from assessment.adapters.http.routes.accrediting import accreditations, cards
 from assessment.adapters.http.tools import certificate_tools
 from assessment.adapters.jobs.steps import STEPS
@@ -32,6 +40,7 @@ SERVICE: Service[AssessmentWork] = Service(
     routers=[
         policies.router,
         assessments.router,
+        contests.router,
         certificates.router,
         waivers.router,
         verification.router,

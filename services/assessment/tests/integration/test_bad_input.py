@@ -19,6 +19,9 @@ A = "/v1/assessment"
 TABLES = ("policy", "participation", "assessment", "certificate", "number_sequence", "waiver", "outbox", "stream")
 
 
+WRONG = {"reason": "recording-error", "scores": {"panel": "61"}}
+
+
 @dataclass(frozen=True)
 class Case:
     """One POST route.
@@ -38,7 +41,7 @@ class Case:
 
 class World:
     """People in every state: 1 certified, 2 placed, 3 recorded, 4 confirmed, 5+6 conducted, 7+14 deferred, 8+13 appealed,
-    9+12 suspended, 10 with a used waiver, 11 recorded, 15 certified.
+    9+12 suspended, 10 with a used waiver, 11 recorded, 15 certified, 17+18 failed, 19+20 corrected.
     """
 
     def __init__(self, road: Any) -> None:
@@ -52,7 +55,7 @@ class World:
 
     async def make(self) -> World:
         road, people = self.road, self.people
-        await road.confirmed(dict.fromkeys((1, 8, 9, 10, 12, 13, 15), "88"))
+        await road.confirmed(dict.fromkeys((1, 8, 9, 10, 12, 13, 15, 19, 20), "88") | dict.fromkeys((17, 18), "40"))
         await self.done(road.issue())
         await road.term_completed(2, 3, 4, 5, 6, 7, 11, 14, 16)
         await road.evaluated(3, 4, 5, 6, 7, 11, 14)
@@ -66,7 +69,7 @@ class World:
         await self.done(road.service.post(people.assessor, f"{A}/results", {"items": items}))
         await self.done(road.confirm(people.second, 4))
         everyone = await road.service.get(people.auditor, f"{A}/assessments", params={"limit": 100})
-        number = {self.pid(n): n for n in range(1, 20)}
+        number = {self.pid(n): n for n in range(1, 30)}
         self.assessments = {number[a["participation"]]: a["id"] for a in everyone.json()["items"]}
         held = await road.service.get(people.auditor, f"{A}/certificates", params={"limit": 100})
         self.certificates = {number[c["participation"]]: c["id"] for c in held.json()["items"]}
@@ -75,6 +78,9 @@ class World:
         for n in (8, 13):
             path = f"{A}/assessments/{self.assessments[n]}/appeal"
             await self.done(road.service.post(people.fourth, path, {"ground": "irregularity"}))
+        for n in (19, 20):
+            path = f"{A}/assessments/{self.assessments[n]}/correct"
+            await self.done(road.service.post(people.fourth, path, WRONG))
         for n in (9, 12):
             await self.done(road.service.post(people.issuer, f"{A}/certificates/{self.certificates[n]}/suspend", {}))
         consumed = {"title_level": "associate_senior", "application": "A-10"}
@@ -162,6 +168,24 @@ CASES = [
           (lambda w: w.on_assessment(8, "decide", {"upheld": True}), 422, "nothing-corrected"),
           (lambda w: w.on_assessment(8, "decide", {"upheld": True, "scores": {"panel": "101"}}), 422, "off-scale"),
           (lambda w: w.on_assessment(8, "decide", {"upheld": False, "scores": {"panel": "1"}}), 400, "scores-not-wanted"))),
+    Case("/assessments/{assessment_id}/resit", "assessor", lambda w: w.on_assessment(17, "resit", {}),
+         lambda w: w.on_assessment(18, "resit", {}), lambda w: w.on_assessment(2, "resit", {}),
+         ((lambda w: w.on_assessment(4, "resit", {}), 422, "no-resit"),)),
+    Case("/assessments/{assessment_id}/extend", "third", lambda w: w.on_assessment(17, "extend", {"reason": "illness"}),
+         lambda w: w.on_assessment(18, "extend", {"reason": "illness"}),
+         lambda w: w.on_assessment(2, "extend", {"reason": "illness"}),
+         ((lambda w: w.on_assessment(17, "extend", {"reason": "weather"}), 422, "unknown-reason"),
+          (lambda w: w.on_assessment(4, "extend", {"reason": "illness"}), 422, "no-resit"))),
+    Case("/assessments/{assessment_id}/correct", "third", lambda w: w.on_assessment(4, "correct", WRONG),
+         lambda w: w.on_assessment(1, "correct", WRONG), lambda w: w.on_assessment(2, "correct", WRONG),
+         ((lambda w: w.on_assessment(4, "correct", WRONG | {"reason": "dislike"}), 422, "unknown-reason"),
+          (lambda w: w.on_assessment(4, "correct", WRONG | {"scores": {}}), 400, "bad-request"),
+          (lambda w: w.on_assessment(4, "correct", WRONG | {"scores": {"panel": "101"}}), 422, "off-scale"),
+          (lambda w: w.on_assessment(4, "correct", WRONG | {"scores": {"charm": "1"}}), 422, "unknown-component"))),
+    Case("/assessments/{assessment_id}/reject-correction", "third",
+         lambda w: w.on_assessment(19, "reject-correction", {}),
+         lambda w: w.on_assessment(20, "reject-correction", {}),
+         lambda w: w.on_assessment(2, "reject-correction", {})),
     Case("/certificates/issue", "issuer", lambda w: w.issue(), lambda w: w.issue(participations=[w.pid(4)]),
          lambda w: w.issue(session="1999"),
          ((lambda w: w.issue(participations=[w.pid(1)]), 404, "not-requested"),

@@ -26,7 +26,11 @@ class AssessmentOpened(AssessmentEvent):
 
 
 class Assessed(AssessmentEvent):
-    """A result was recorded by one and confirmed by another person (C-01)."""
+    """A result was recorded by one and confirmed by another person (C-01).
+
+    A re-sit, an appeal or a correction publishes it again; ``ordinal`` counts the confirmed results of the assessment, the
+    highest is the last word. ``attempt`` rises with every re-sit and every reopening after a deferral.
+    """
 
     event: ClassVar[str] = "assessed"
     assessment: UUID
@@ -36,6 +40,8 @@ class Assessed(AssessmentEvent):
     scheme: Code
     scheme_version: Code
     confirmed_on: Day
+    attempt: int = 1
+    ordinal: int = 1
 
 
 class Certified(AssessmentEvent):

@@ -28,7 +28,10 @@ class AssessmentVoided:
 
 @dataclass(frozen=True, slots=True)
 class ResultConfirmed:
-    """A result that one person recorded was confirmed by another (C-01); ``score`` has two decimals."""
+    """A result that one person recorded was confirmed by another (C-01); ``score`` has two decimals.
+
+    ``ordinal`` counts the confirmed results of one assessment: the highest is the last word.
+    """
 
     participation: UUID
     assessment: UUID
@@ -38,6 +41,8 @@ class ResultConfirmed:
     scheme: str
     scheme_version: str
     confirmed_on: date
+    attempt: int = 1
+    ordinal: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,12 @@ class AssessmentWork(UnitOfWork):
         "uq_card_allowance_card_service_year": _RACE,
         "ck_card_allowance_used": ("allowance-used-up", "The card has used this service as often as allowed."),
         "uq_card_use_provider_receipt": ("receipt-used", "You recorded a use under this receipt before."),
+        "uq_waiver_application": ("application-served", "A waiver was used for this application before."),
+        "ck_assessment_other_decider": ("four-eyes", "Who appealed cannot decide the appeal."),
+        "ck_certificate_issuer_is_no_judge": (
+            "issuer-is-assessor",
+            "You had a hand in the result; another person must issue.",
+        ),
         "ck_assessment_four_eyes": ("four-eyes", "The person who recorded a result cannot confirm it."),
     }
 

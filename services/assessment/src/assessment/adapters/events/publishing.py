@@ -31,6 +31,8 @@ def _assessed(fact: facts.ResultConfirmed) -> Event:
         scheme=fact.scheme,
         scheme_version=fact.scheme_version,
         confirmed_on=fact.confirmed_on,
+        attempt=fact.attempt,
+        ordinal=fact.ordinal,
     )
 
 

@@ -11,6 +11,8 @@ from shared.kernel.actor import Role
 from shared.kernel.refusals import Finding
 
 Schema = dict[str, Any]
+DUTIES = ("evaluate", "conduct", "record", "confirm", "decide", "issue", "verify")
+"""The duties of offices that a policy may set a number of days for."""
 
 _CODE: Schema = {"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,59}$"}
 _PATH: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._/-]{0,119}$"}
@@ -33,6 +35,10 @@ def _rows(row: Schema, least: int = 1) -> Schema:
 
 def _codes(least: int = 1) -> Schema:
     return _rows(_CODE, least) | {"uniqueItems": True}
+
+
+def _count(least: int, most: int) -> Schema:
+    return {"type": "integer", "minimum": least, "maximum": most}
 
 
 def _roles(*roles: Role) -> Schema:
@@ -60,6 +66,8 @@ _COMPONENT = _object(
         "scored_by": _roles(Role.MENTOR, Role.HOST_OFFICER, Role.UNIT_OFFICER, Role.ASSESSOR),
         "minimum": _SCORE,
         "reports": _REPORTS,
+        "attendance": _object({"full": _SCORE}),
+        "questions": _object({"full_at": {"type": "integer", "minimum": 1, "maximum": 1000}, "full": _SCORE}),
     },
 )
 _GRADE = _object({"code": _CODE, "title": _TITLE, "from": _SCORE})
@@ -83,16 +91,25 @@ _CERTIFICATE = _object(
     },
     {"valid_years": {"type": "integer", "minimum": 1, "maximum": 50}},
 )
+_RESIT = _object(
+    {"at_most": _count(1, 5), "within_months": _count(1, 60), "components": _codes(), "clause": _TEXT},
+    {"extension": _object({"at_most": _count(1, 5), "months": _count(1, 24), "reasons": _codes()})},
+)
+_FOLLOW_UP = _object(
+    {
+        "rounds": _rows(_object({"code": _CODE, "months": _count(1, 240)})),
+        "within_days": _count(1, 365),
+        "clause": _TEXT,
+    }
+)
 _FULL = _object(
     {
         "programme": _CODE,
         "version": _CODE,
         "title": _TITLE,
         "programme_title": _TITLE,
-        "issuer_title": _TITLE,
         "authority": _PATH,
-        "issuer": _PATH,
-        "clauses": _object({"assessed_by": _TEXT, "issued_by": _TEXT}),
+        "clauses": _object({"assessed_by": _TEXT}, {"issued_by": _TEXT}),
         "scale": _object(
             {"lowest": _SCORE, "highest": _SCORE, "step": _SCORE | {"pattern": r"^(?!0+(\.0+)?$)\d{1,4}(\.\d{1,2})?$"}}
         ),
@@ -100,11 +117,20 @@ _FULL = _object(
         "pass_mark": _SCORE,
         "grades": _rows(_GRADE),
         "fail_grade": _object({"code": _CODE, "title": _TITLE}),
-        "deferral": _object({"at_most": {"type": "integer", "minimum": 0, "maximum": 10}, "reasons": _codes()}),
+        "deferral": _object({"at_most": _count(0, 10), "reasons": _codes()}, {"within_months": _count(1, 60)}),
         "appeal": _object({"grounds": _rows(_GROUND, 0)}),
-        "certificate": _CERTIFICATE,
     },
-    {"waiver": _object({"levels": _codes(2), "clause": _TEXT})},
+    {
+        "issuer": _PATH,
+        "issuer_title": _TITLE,
+        "certificate": _CERTIFICATE,
+        "waiver": _object({"levels": _codes(2), "clause": _TEXT}),
+        "resit": _RESIT,
+        "correction": _object({"reasons": _codes()}),
+        "deadlines": _object({}, {duty: _count(1, 3650) for duty in DUTIES}),
+        "follow_up": _FOLLOW_UP,
+        "achievements": _object({"kinds": _rows(_object({"code": _CODE, "title": _TITLE, "standings": _codes()}))}),
+    },
 )
 
 

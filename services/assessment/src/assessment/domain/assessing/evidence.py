@@ -1,4 +1,4 @@
-"""Evidence: sheets that people fill in, and study reports that arrive as events (D-02)."""
+"""Evidence: sheets that people fill in, and what arrives as events: study reports, attendance, questions (D-02, K-04)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from assessment.domain.schemes.scheme import CENT, ReportRule
+from assessment.domain.schemes.components import CENT, AttendanceRule, Component, QuestionRule, ReportRule
 
 
 @dataclass(slots=True)
@@ -32,6 +32,15 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Attendance:
+    """What a class that is over says of one participant: lectures held and attended, questions put to the register."""
+
+    held: int
+    attended: int
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One score and who gave it.
 
@@ -46,6 +55,19 @@ class Sheet:
     at: datetime
 
 
+def computed_score(component: Component, reports: Iterable[Report], attendance: Attendance | None) -> Decimal | None:
+    """The score of a computed component from what has arrived; None while it cannot be said, or for a sheet."""
+    if component.reports is not None:
+        return report_score(component.reports, reports)
+    if attendance is None:
+        return None
+    if component.attendance is not None:
+        return attendance_score(component.attendance, attendance)
+    if component.questions is not None:
+        return question_score(component.questions, attendance)
+    return None
+
+
 def report_score(rule: ReportRule, reports: Iterable[Report]) -> Decimal | None:
     """The mean of the points of all known reports, two decimals, half up; None while too few are acknowledged."""
     known = list(reports)
@@ -53,3 +75,14 @@ def report_score(rule: ReportRule, reports: Iterable[Report]) -> Decimal | None:
         return None
     points = [rule.missing if not r.complete else rule.on_time if r.on_time else rule.late for r in known]
     return (sum(points, Decimal(0)) / len(points)).quantize(CENT, ROUND_HALF_UP)
+
+
+def attendance_score(rule: AttendanceRule, known: Attendance) -> Decimal:
+    """Full points times the share attended, two decimals, half up; a class that held nothing gives full points."""
+    share = Decimal(min(known.attended, known.held)) / known.held if known.held else Decimal(1)
+    return (rule.full * share).quantize(CENT, ROUND_HALF_UP)
+
+
+def question_score(rule: QuestionRule, known: Attendance) -> Decimal:
+    """Points in proportion to the questions, full from ``full_at`` on; two decimals, half up."""
+    return (rule.full * min(known.questions, rule.full_at) / rule.full_at).quantize(CENT, ROUND_HALF_UP)

@@ -9,7 +9,7 @@ from shared.kernel.lifecycle import Lifecycle, Transition, arrows
 
 
 class AssessmentState(StrEnum):
-    """Where an assessment stands; only a confirmed one counts."""
+    """Where an assessment stands; only a confirmed one counts, and while a correction is pending what was confirmed."""
 
     OPEN = "open"
     EVIDENCE_COMPLETE = "evidence_complete"
@@ -19,6 +19,7 @@ class AssessmentState(StrEnum):
     APPEALED = "appealed"
     DECIDED = "decided"
     CONFIRMED = "confirmed"
+    CORRECTED = "corrected"
     VOID = "void"
 
 
@@ -43,9 +44,13 @@ ASSESSMENT = Lifecycle(
         *arrows("defer", (S.EVIDENCE_COMPLETE, S.CONDUCTED), S.DEFERRED, ASSESSOR),
         Transition("reopen", S.DEFERRED, S.OPEN, ASSESSOR),
         Transition("return", S.RESULT_RECORDED, S.CONDUCTED, CONFIRMERS),
-        *arrows("confirm", (S.RESULT_RECORDED, S.DECIDED), S.CONFIRMED, CONFIRMERS),
+        *arrows("confirm", (S.RESULT_RECORDED, S.DECIDED, S.CORRECTED), S.CONFIRMED, CONFIRMERS),
         *arrows("appeal", (S.RESULT_RECORDED, S.CONFIRMED), S.APPEALED, APPELLANTS),
         Transition("decide", S.APPEALED, S.DECIDED, CONFIRMERS),
+        Transition("correct", S.CONFIRMED, S.CORRECTED, CONFIRMERS),
+        Transition("reject_correction", S.CORRECTED, S.CONFIRMED, CONFIRMERS),
+        Transition("extend", S.CONFIRMED, S.CONFIRMED, CONFIRMERS),
+        Transition("resit", S.CONFIRMED, S.OPEN, ASSESSOR),
         *arrows("void", (S.OPEN, S.EVIDENCE_COMPLETE, S.DEFERRED), S.VOID, ITSELF),
     ],
 )

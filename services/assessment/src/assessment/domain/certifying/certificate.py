@@ -99,6 +99,7 @@ class Certificate(Aggregate):
     Attributes:
         predecessor: the certificate that this one replaces, or None.
         number: given when issued, never before, never again.
+        reissue_wanted: why it should be issued anew, or None; the issuer owes it.
         card, credential: sealed under ``sealing_key``; opened only for the holder, the issuer and the public verification.
     """
 
@@ -126,6 +127,7 @@ class Certificate(Aggregate):
     suspended_on: date | None = None
     revoked_on: date | None = None
     revocation_reason: str | None = None
+    reissue_wanted: str | None = None
     state: CertificateState = C.REQUESTED
 
     @property
@@ -186,7 +188,8 @@ class Certificate(Aggregate):
     def replace(self, id: UUID, reason: str, scheme: Scheme, *, by: Actor, on: date) -> Certificate:
         """Give way to a successor with the same content, which is yet to be issued."""
         require_issuer(scheme, by)
-        require_reason(reason, scheme.certificate.reissue_reasons)
+        wanted = {self.reissue_wanted} if self.reissue_wanted else set[str]()
+        require_reason(reason, scheme.certificate.reissue_reasons | wanted)
         self._advance("reissue", by)
         self.revocation_reason = reason
         return Certificate(
@@ -194,6 +197,10 @@ class Certificate(Aggregate):
             programme=self.programme, batch=self.batch, session=self.session, unit=self.unit,
             scheme_version=self.scheme_version, requested_on=on, predecessor=self.id,
         )  # fmt: skip
+
+    def ask_reissue(self, reason: str) -> None:
+        """Ask the issuer to issue it anew: what it rests on changed but still holds."""
+        self.reissue_wanted = reason
 
     @property
     def _number(self) -> str:

@@ -42,6 +42,7 @@ class Waiver(Aggregate):
     Attributes:
         title_level: the only level whose title application it serves.
         application: number that the title authority gave to the application it was used for.
+        consumed_by: account of the title authority that used it; with ``application`` it names the receipt.
     """
 
     lifecycle: ClassVar[Lifecycle[Any]] = WAIVER
@@ -56,6 +57,7 @@ class Waiver(Aggregate):
     granted_on: date
     consumed_on: date | None = None
     application: str | None = None
+    consumed_by: str | None = None
     state: WaiverState = WaiverState.GRANTED
 
     @property
@@ -84,7 +86,7 @@ class Waiver(Aggregate):
                 title_level=self.title_level,
             )  # fmt: skip
         self._advance("consume", by)
-        self.consumed_on, self.application = on, application
+        self.consumed_on, self.application, self.consumed_by = on, application, by.subject
         return WaiverConsumed(self.participation, self.id, self.title_level, on)
 
     def follow(self, successor: Certificate) -> None:

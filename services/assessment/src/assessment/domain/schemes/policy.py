@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from assessment.domain.accrediting.rule import read_accreditation
+from assessment.domain.schemes.flaws import flaws
 from assessment.domain.schemes.reading import inherit, read_scheme
 from assessment.domain.schemes.scheme import Scheme
 from shared.kernel.actor import Actor, Role
@@ -100,10 +101,10 @@ def effective_content(content: dict[str, Any], parent: Policy | None) -> dict[st
 
 def check_sound(effective: dict[str, Any]) -> None:
     """Raises ``RuleViolated`` (``unsound-scheme``) with every flaw of the scheme."""
-    flaws = read_scheme(effective).flaws() if "components" in effective else []
-    flaws += read_accreditation(effective).flaws() if "accreditation" in effective else []
-    if flaws:
-        raise RuleViolated("unsound-scheme", "The scheme contradicts itself; correct the places named.", findings=flaws)
+    found = flaws(read_scheme(effective)) if "components" in effective else []
+    found += read_accreditation(effective).flaws() if "accreditation" in effective else []
+    if found:
+        raise RuleViolated("unsound-scheme", "The scheme contradicts itself; correct the places named.", findings=found)
 
 
 def new_policy(

@@ -6,18 +6,29 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from assessment.domain.schemes.scheme import (
-    AppealGround,
-    CertificateRule,
+from assessment.domain.schemes.components import (
+    AttendanceRule,
     Component,
     Grade,
+    QuestionRule,
     ReportRule,
     Scale,
-    Scheme,
     Stage,
     Title,
+)
+from assessment.domain.schemes.rules import (
+    ACHIEVEMENT_KINDS,
+    CORRECTION_REASONS,
+    AppealGround,
+    CertificateRule,
+    Deadlines,
+    DeferralRule,
+    FollowUpRule,
+    ResitRule,
+    Round,
     WaiverRule,
 )
+from assessment.domain.schemes.scheme import Scheme
 from shared.kernel.actor import Role
 
 Content = Mapping[str, Any]
@@ -55,41 +66,73 @@ def read_scheme(content: Content) -> Scheme:
     Raises:
         KeyError: a member is missing; the schema forbids that for effective content.
     """
-    certificate = content["certificate"]
+    later = content.get("achievements")
     return Scheme(
         programme=content["programme"],
         version=content["version"],
         title=_title(content["title"]),
         programme_title=_title(content["programme_title"]),
-        issuer_title=_title(content["issuer_title"]),
+        issuer_title=_title(content.get("issuer_title", {"zh": "", "en": ""})),
         authority=content["authority"],
-        issuer=content["issuer"],
+        issuer=content.get("issuer", ""),
         scale=Scale(**{name: Decimal(content["scale"][name]) for name in ("lowest", "highest", "step")}),
         components=tuple(_component(row) for row in content["components"]),
         pass_mark=Decimal(content["pass_mark"]),
         grades=tuple(_grade(row) for row in content["grades"]),
         fail_grade=_grade({"from": "0"} | dict(content["fail_grade"])),
-        deferral_reasons=frozenset(content["deferral"]["reasons"]),
-        deferrals_at_most=content["deferral"]["at_most"],
+        deferral=DeferralRule(
+            frozenset(content["deferral"]["reasons"]),
+            content["deferral"]["at_most"],
+            content["deferral"].get("within_months"),
+        ),
         appeal_grounds=tuple(
             AppealGround(row["code"], _title(row["title"]), _roles(row["raised_by"]), row.get("within_days"))
             for row in content["appeal"]["grounds"]
         ),
-        certificate=CertificateRule(
-            title=_title(certificate["title"]),
-            number=certificate["number"],
-            serial_digits=certificate["serial_digits"],
-            valid_years=certificate.get("valid_years"),
-            revocation_reasons=frozenset(certificate["revocation_reasons"]),
-            reissue_reasons=frozenset(certificate["reissue_reasons"]),
-            overturned_reason=certificate["overturned_reason"],
-        ),
+        certifies=_certificate(content["certificate"]) if content.get("certificate") else None,
         waiver=WaiverRule(tuple(content["waiver"]["levels"])) if content.get("waiver") else None,
+        resit=_resit(content["resit"]) if content.get("resit") else None,
+        correction_reasons=frozenset(content["correction"]["reasons"])
+        if "correction" in content
+        else CORRECTION_REASONS,
+        follow_up=_follow_up(content["follow_up"]) if content.get("follow_up") else FollowUpRule(),
+        achievement_kinds=(
+            {row["code"]: tuple(row["standings"]) for row in later["kinds"]} if later else ACHIEVEMENT_KINDS
+        ),
+        deadlines=Deadlines(dict(content.get("deadlines") or {})),
     )
 
 
+def _certificate(row: Content) -> CertificateRule:
+    return CertificateRule(
+        title=_title(row["title"]),
+        number=row["number"],
+        serial_digits=row["serial_digits"],
+        valid_years=row.get("valid_years"),
+        revocation_reasons=frozenset(row["revocation_reasons"]),
+        reissue_reasons=frozenset(row["reissue_reasons"]),
+        overturned_reason=row["overturned_reason"],
+    )
+
+
+def _resit(row: Content) -> ResitRule:
+    extension = row.get("extension") or {"at_most": 0, "months": 0, "reasons": []}
+    return ResitRule(
+        at_most=row["at_most"],
+        within_months=row["within_months"],
+        components=tuple(row["components"]),
+        extensions_at_most=extension["at_most"],
+        extension_months=extension["months"],
+        extension_reasons=frozenset(extension["reasons"]),
+    )
+
+
+def _follow_up(row: Content) -> FollowUpRule:
+    return FollowUpRule(tuple(Round(each["code"], each["months"]) for each in row["rounds"]), row["within_days"])
+
+
 def _component(row: Content) -> Component:
-    reports = row.get("reports")
+    reports, attendance, questions = row.get("reports"), row.get("attendance"), row.get("questions")
     return Component(
         code=row["code"],
         title=_title(row["title"]),
@@ -106,6 +149,8 @@ def _component(row: Content) -> Component:
         if reports
         else None,
         clause=row["clause"],
+        attendance=AttendanceRule(Decimal(attendance["full"])) if attendance else None,
+        questions=QuestionRule(questions["full_at"], Decimal(questions["full"])) if questions else None,
     )
 
 

@@ -1,4 +1,7 @@
-"""What a confirmed result means for the certificate: a pass requests one, a fail takes it away (C-02)."""
+"""What a confirmed result means for the certificate (C-02).
+
+A pass requests one, a fail takes it away, another grade asks for it to be issued anew.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from assessment.usecases.ports import AssessmentPort
 from assessment.usecases.schemes import Schemes
 
 C = CertificateState
+CORRECTED = "result-corrected"
+"""Why a certificate is to be issued anew after its grade changed."""
 
 
 async def draw_consequences(work: AssessmentPort, confirmed: Sequence[Assessment], schemes: Schemes) -> None:
@@ -19,6 +24,8 @@ async def draw_consequences(work: AssessmentPort, confirmed: Sequence[Assessment
     latest = await latest_certificates(work, [assessment.participation for assessment in confirmed])
     for assessment in confirmed:
         certificate = latest.get(assessment.participation)
+        if (await schemes.of(assessment)).certifies is None:
+            continue
         if assessment.passed:
             _want(work, assessment, certificate)
         elif certificate is not None:
@@ -44,6 +51,15 @@ def _want(work: AssessmentPort, assessment: Assessment, certificate: Certificate
         work.certificates.add(request_certificate(work.new_id(), assessment, predecessor=predecessor, on=work.today))
     elif certificate.state is C.CANCELLED:
         certificate.request_again(ITSELF)
+    elif certificate.state in {C.ISSUED, C.SUSPENDED} and _says_otherwise(assessment):
+        certificate.ask_reissue(CORRECTED)
+        work.note("certificate.ask-reissue", "certificate", str(certificate.id), reason=CORRECTED)
+
+
+def _says_otherwise(assessment: Assessment) -> bool:
+    """True when the result that the certificate was issued on had another grade."""
+    before = next((past.result for past in reversed(assessment.past) if past.confirmed_by is not None), None)
+    return before is not None and assessment.result is not None and before.grade != assessment.result.grade
 
 
 async def _take_away(work: AssessmentPort, assessment: Assessment, certificate: Certificate, schemes: Schemes) -> None:

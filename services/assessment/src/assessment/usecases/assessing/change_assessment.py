@@ -1,4 +1,4 @@
-"""Acts on one assessment: send a result back, reopen a deferred one, appeal, decide the appeal."""
+"""Acts on one assessment: send back, reopen, re-sit, extend, appeal, decide, correct, reject a correction."""
 
 from __future__ import annotations
 
@@ -23,6 +23,36 @@ async def reopen(work: AssessmentPort, id: UUID) -> tuple[Assessment, Scheme]:
     """Begin the next attempt after a deferral."""
     assessment, scheme = await _target(work, id)
     assessment.reopen(scheme, by=work.actor)
+    return assessment, scheme
+
+
+async def resit(work: AssessmentPort, id: UUID) -> tuple[Assessment, Scheme]:
+    """Begin a re-sit after a confirmed fail."""
+    assessment, scheme = await _target(work, id)
+    assessment.resit(scheme, by=work.actor, on=work.today)
+    return assessment, scheme
+
+
+async def extend(work: AssessmentPort, id: UUID, reason: str) -> tuple[Assessment, Scheme]:
+    """Give more time for the re-sit."""
+    assessment, scheme = await _target(work, id)
+    assessment.extend(reason, scheme, by=work.actor)
+    work.note("assessment.extend", "assessment", str(id), reason=reason)
+    return assessment, scheme
+
+
+async def correct(work: AssessmentPort, id: UUID, reason: str, scores: dict[str, Decimal]) -> tuple[Assessment, Scheme]:
+    """Record that a confirmed result is wrong; it changes once another person confirms the correction."""
+    assessment, scheme = await _target(work, id)
+    assessment.correct(reason, scores, scheme, by=work.actor, at=work.now)
+    work.note("assessment.correct", "assessment", str(id), reason=reason)
+    return assessment, scheme
+
+
+async def reject_correction(work: AssessmentPort, id: UUID) -> tuple[Assessment, Scheme]:
+    """Leave the result as it was confirmed."""
+    assessment, scheme = await _target(work, id)
+    assessment.reject_correction(scheme, by=work.actor)
     return assessment, scheme
 
 

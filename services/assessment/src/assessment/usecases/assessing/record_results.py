@@ -52,7 +52,7 @@ def _state(work: AssessmentPort, assessment: Assessment, scheme: Scheme, outcome
     if outcome == DEFERRED:
         if reason is None:
             raise Malformed("reason-missing", "A deferral needs a reason.")
-        assessment.defer(reason, scheme, by=work.actor)
+        assessment.defer(reason, scheme, by=work.actor, on=work.today)
         return
     if reason is not None:
         raise Malformed("reason-not-wanted", "Only a deferral has a reason.")

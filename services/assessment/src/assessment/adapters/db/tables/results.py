@@ -16,6 +16,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from assessment.adapters.db.tables.columns import json_of, metadata, text_of
 from shared.work.tables import aggregate_columns
@@ -67,6 +68,19 @@ assessment = Table(
     Column("confirmed_on", Date),
     json_of("appeal", nullable=True),
     json_of("told", nullable=True),
+    json_of("attendance", nullable=True),
+    Column("deferred_on", Date),
+    *(Column(name, Integer, nullable=False, server_default=text("0"))
+      for name in ("deferrals", "resits", "extensions", "confirmations")),
+    Column("resit_until", Date),
+    json_of("correction", nullable=True),
+    Column("past", JSONB, nullable=False, server_default=text("'[]'")),
+    CheckConstraint("state <> 'decided' OR appeal ->> 'decided_by' IS DISTINCT FROM appeal ->> 'opened_by'",
+                    name="other_decider"),
+    CheckConstraint("state <> 'corrected' OR (correction IS NOT NULL AND jsonb_array_length(past) > 0)",
+                    name="correction_keeps_the_past"),
+    CheckConstraint("resits >= 0 AND deferrals >= 0 AND extensions >= 0", name="counts_up"),
+    CheckConstraint("state <> 'deferred' OR deferral_reason IS NOT NULL", name="deferred_why"),
     CheckConstraint("state <> 'confirmed' OR (result IS NOT NULL AND confirmed_by IS NOT NULL)", name="confirmed_result"),
     CheckConstraint("confirmed_by IS NULL OR result IS NULL OR state <> 'confirmed' "
                     "OR confirmed_by <> result ->> 'recorded_by'", name="four_eyes"),
@@ -97,6 +111,7 @@ certificate = Table(
     Column("suspended_on", Date),
     Column("revoked_on", Date),
     text_of("revocation_reason", nullable=True),
+    text_of("reissue_wanted", nullable=True),
     CheckConstraint("state IN ('requested', 'cancelled') OR (number IS NOT NULL AND issued_on IS NOT NULL "
                     "AND credential IS NOT NULL)", name="issued_is_complete"),
     Index("uq_certificate_first", "participation", unique=True, postgresql_where=text("predecessor IS NULL")),
@@ -125,10 +140,18 @@ waiver = Table(
     Column("granted_on", Date, nullable=False),
     Column("consumed_on", Date),
     text_of("application", nullable=True),
+    text_of("consumed_by", nullable=True),
     CheckConstraint(
         "(state = 'consumed') = (consumed_on IS NOT NULL AND application IS NOT NULL)", name="consumed_once"
     ),
     Index("uq_waiver_participation", "participation", unique=True, postgresql_where=text("state <> 'void'")),
+    Index(
+        "uq_waiver_application",
+        "consumed_by",
+        "application",
+        unique=True,
+        postgresql_where=text("state = 'consumed' AND consumed_by IS NOT NULL"),
+    ),
     Index("ix_waiver_certificate", "certificate"),
     Index("ix_waiver_updated_at", "updated_at", "id"),
 )

@@ -17,7 +17,13 @@ from shared.kernel.actor import Actor, Role
 
 JUDGES = frozenset({Role.ASSESSOR, Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER, Role.AUDITOR})
 SETTLED = frozenset(
-    {AssessmentState.RESULT_RECORDED, AssessmentState.APPEALED, AssessmentState.DECIDED, AssessmentState.CONFIRMED}
+    {
+        AssessmentState.RESULT_RECORDED,
+        AssessmentState.APPEALED,
+        AssessmentState.DECIDED,
+        AssessmentState.CONFIRMED,
+        AssessmentState.CORRECTED,
+    }
 )
 
 
@@ -52,6 +58,24 @@ class AppealOut(Resource):
     upheld: bool | None
 
 
+class CorrectionOut(Resource):
+    """A correction of a confirmed result; while the assessment is ``corrected`` it waits for another person."""
+
+    reason: str
+    recorded_at: datetime
+
+
+class PastResultOut(Resource):
+    """A result that another took the place of."""
+
+    why: Literal["resit", "appeal", "correction"]
+    attempt: int
+    result: Literal["pass", "fail"]
+    grade: str
+    score: str
+    confirmed_on: date | None
+
+
 class AssessmentOut(Resource):
     """A completion assessment."""
 
@@ -79,13 +103,18 @@ class AssessmentOut(Resource):
     confirmed_on: date | None
     deferral_reason: str | None
     appeal: AppealOut | None
+    deferrals: int
+    resits: int
+    resit_until: date | None
+    correction: CorrectionOut | None
+    past: list[PastResultOut]
 
     @classmethod
     def of(cls, found: tuple[Assessment, Scheme], actor: Actor, updated_at: datetime | None = None) -> AssessmentOut:
         """Present an assessment; evaluators do not see one another's scores before the result is recorded."""
         assessment, scheme = found
-        result = assessment.result if assessment.state in SETTLED else None
-        appeal = assessment.appeal
+        result = assessment.standing if assessment.state in SETTLED else None
+        appeal, correction = assessment.appeal, assessment.correction
         return cls(
             id=assessment.id,
             version=assessment.version,
@@ -113,7 +142,25 @@ class AssessmentOut(Resource):
             appeal=None if appeal is None else AppealOut(
                 ground=appeal.ground, opened_at=appeal.opened_at, upheld=appeal.upheld
             ),
+            deferrals=assessment.deferrals,
+            resits=assessment.resits,
+            resit_until=assessment.resit_until,
+            correction=None if correction is None else CorrectionOut(
+                reason=correction.reason, recorded_at=correction.recorded_at
+            ),
+            past=_past(assessment),
         )  # fmt: skip
+
+
+def _past(assessment: Assessment) -> list[PastResultOut]:
+    pending = assessment.state is AssessmentState.CORRECTED
+    return [
+        PastResultOut(
+            why=past.why, attempt=past.attempt, result=past.result.outcome.value, grade=past.result.grade,
+            score=str(past.result.score), confirmed_on=past.confirmed_on,
+        )
+        for past in (assessment.past[:-1] if pending else assessment.past)
+    ]  # fmt: skip
 
 
 def _components(assessment: Assessment, scheme: Scheme, actor: Actor) -> list[ComponentOut]:

@@ -92,6 +92,24 @@ class DecisionBody(Body):
         return None if self.scores is None else {code: Decimal(score) for code, score in self.scores.items()}
 
 
+class CorrectionBody(Body):
+    """What is wrong with a confirmed result: a coded reason of the scheme and the right scores by component."""
+
+    reason: CodeText
+    scores: dict[CodeText, Score] = Field(min_length=1, max_length=50)
+
+    @property
+    def decimals(self) -> dict[str, Decimal]:
+        """The scores as numbers."""
+        return {code: Decimal(score) for code, score in self.scores.items()}
+
+
+class ExtensionBody(Body):
+    """Why there is more time for a re-sit; a coded reason of the scheme."""
+
+    reason: CodeText
+
+
 class IssueBody(Body):
     """Which certificates to issue: everything requested of a session, or only some participations."""
 

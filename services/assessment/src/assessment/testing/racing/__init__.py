@@ -1,0 +1,1 @@
+"""Two at once on every arrow: a module of recipes per noun."""
