@@ -12,7 +12,7 @@ import httpx
 from sqlalchemy.exc import DBAPIError
 
 from shared.kernel.lifecycle import Lifecycle
-from shared.kernel.refusals import Refusal
+from shared.kernel.refusals import Refusal, TooEarly
 
 Recipe = Callable[[Any, str, str, str], Awaitable[None]]
 RECIPES: dict[tuple[str, str], Recipe] = {}
@@ -58,7 +58,7 @@ async def hear(road: Any, event: Any) -> int:
     """One process's turn at an event; a lost race is this process's loss, the event comes again."""
     try:
         await road.receive(event)
-    except (DBAPIError, Refusal):
+    except (DBAPIError, Refusal, TooEarly):
         return 0
     return 1
 

@@ -70,7 +70,7 @@ async def ended(work: FundingUnit, event: placement.PlacementEnded, envelope: En
 
 async def assessed(work: FundingUnit, event: assessment.Assessed, envelope: Envelope) -> None:
     """The result is confirmed: a fail ends the plan before its last instalment."""
-    result = story.Result(event.result == "pass", event.confirmed_on)
+    result = story.Result(event.result == "pass", event.confirmed_on, event.ordinal)
     await hear(work, event.participation, cause=envelope.id, keep=lambda told: told.hear_result(result))
 
 

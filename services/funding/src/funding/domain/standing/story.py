@@ -74,10 +74,11 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The confirmed result of the completion assessment (C-01)."""
+    """The confirmed result of the completion assessment (C-01); ``nth`` counts them, the highest is the last word."""
 
     passed: bool
     on: date
+    nth: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +192,9 @@ class Story:
         self.changes = sorted([*others, change], key=lambda each: (each.effective_on, each.cause))
 
     def hear_result(self, result: Result) -> None:
-        """Keep the last result; a pass of the same day wins over a fail, as a re-sit follows it."""
-        if self.result is None or (result.on, result.passed) >= (self.result.on, self.result.passed):
+        """Keep the last result; where two were told without a number, a pass of the same day wins over a fail."""
+        order = (result.nth, result.on, result.passed)
+        if self.result is None or order >= (self.result.nth, self.result.on, self.result.passed):
             self.result = result
 
     def hear_certificate(self, heard: Certificate) -> None:

@@ -59,6 +59,7 @@ class CertificateOut(Resource):
     suspended_on: date | None
     revoked_on: date | None
     revocation_reason: str | None
+    reissue_wanted: str | None
 
     @classmethod
     def of(cls, thing: Certificate, actor: Actor, updated_at: datetime | None = None) -> CertificateOut:
