@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Response
 
 from assessment.adapters.db.unit_of_work import AssessmentWork
 from assessment.adapters.http.shapes.assessments import AssessmentOut
-from assessment.adapters.http.shapes.bodies import CorrectionBody, ExtensionBody, Nothing
+from assessment.adapters.http.shapes.bodies import AssessmentCorrectionBody, AssessmentExtensionBody, Nothing
 from assessment.usecases.assessing import change_assessment
 from shared.http.commands import Command
 from shared.http.guards import command
@@ -30,7 +30,7 @@ async def begin_resit(
 
 @router.post("/{assessment_id}/extend", response_model=AssessmentOut, responses=PROBLEMS)
 async def extend_resit(
-    assessment_id: UUID, body: ExtensionBody, do: Annotated[Do, Depends(command("assessment.extend"))]
+    assessment_id: UUID, body: AssessmentExtensionBody, do: Annotated[Do, Depends(command("assessment.extend"))]
 ) -> Response:
     """Give more time for the re-sit."""
     return await do.run(
@@ -40,7 +40,7 @@ async def extend_resit(
 
 @router.post("/{assessment_id}/correct", response_model=AssessmentOut, responses=PROBLEMS)
 async def correct_result(
-    assessment_id: UUID, body: CorrectionBody, do: Annotated[Do, Depends(command("assessment.correct"))]
+    assessment_id: UUID, body: AssessmentCorrectionBody, do: Annotated[Do, Depends(command("assessment.correct"))]
 ) -> Response:
     """Record that a confirmed result is wrong; another person confirms it, and certificate and waiver follow."""
     return await do.run(

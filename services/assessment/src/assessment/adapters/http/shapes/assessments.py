@@ -58,14 +58,14 @@ class AppealOut(Resource):
     upheld: bool | None
 
 
-class CorrectionOut(Resource):
+class AssessmentCorrectionOut(Resource):
     """A correction of a confirmed result; while the assessment is ``corrected`` it waits for another person."""
 
     reason: str
     recorded_at: datetime
 
 
-class PastResultOut(Resource):
+class AssessmentPastOut(Resource):
     """A result that another took the place of."""
 
     why: Literal["resit", "appeal", "correction"]
@@ -106,8 +106,8 @@ class AssessmentOut(Resource):
     deferrals: int
     resits: int
     resit_until: date | None
-    correction: CorrectionOut | None
-    past: list[PastResultOut]
+    correction: AssessmentCorrectionOut | None
+    past: list[AssessmentPastOut]
 
     @classmethod
     def of(cls, found: tuple[Assessment, Scheme], actor: Actor, updated_at: datetime | None = None) -> AssessmentOut:
@@ -145,17 +145,17 @@ class AssessmentOut(Resource):
             deferrals=assessment.deferrals,
             resits=assessment.resits,
             resit_until=assessment.resit_until,
-            correction=None if correction is None else CorrectionOut(
+            correction=None if correction is None else AssessmentCorrectionOut(
                 reason=correction.reason, recorded_at=correction.recorded_at
             ),
             past=_past(assessment),
         )  # fmt: skip
 
 
-def _past(assessment: Assessment) -> list[PastResultOut]:
+def _past(assessment: Assessment) -> list[AssessmentPastOut]:
     pending = assessment.state is AssessmentState.CORRECTED
     return [
-        PastResultOut(
+        AssessmentPastOut(
             why=past.why, attempt=past.attempt, result=past.result.outcome.value, grade=past.result.grade,
             score=str(past.result.score), confirmed_on=past.confirmed_on,
         )

@@ -92,7 +92,7 @@ class DecisionBody(Body):
         return None if self.scores is None else {code: Decimal(score) for code, score in self.scores.items()}
 
 
-class CorrectionBody(Body):
+class AssessmentCorrectionBody(Body):
     """What is wrong with a confirmed result: a coded reason of the scheme and the right scores by component."""
 
     reason: CodeText
@@ -104,7 +104,7 @@ class CorrectionBody(Body):
         return {code: Decimal(score) for code, score in self.scores.items()}
 
 
-class ExtensionBody(Body):
+class AssessmentExtensionBody(Body):
     """Why there is more time for a re-sit; a coded reason of the scheme."""
 
     reason: CodeText
