@@ -23,7 +23,8 @@ from gateway.adapters.http.problems import render
 from gateway.adapters.identity.exchange import Exchange
 from gateway.adapters.identity.jwks import IssuerKeys, fetch_json
 from gateway.adapters.identity.verification import Verifier
-from gateway.adapters.pages import documents, public, views
+from gateway.adapters.pages import documents, issuer, public, views
+from gateway.adapters.pages.issuer import IssuerDocuments
 from gateway.adapters.pages.links import ViewLinks
 from gateway.adapters.refusals import ZH
 from gateway.adapters.serving import Server, configured
@@ -49,7 +50,11 @@ async def _opened(running: Running[Any]) -> AsyncIterator[None]:
     forwarder: Forwarder = extras["forwarder"]
     session = await forwarder.open()
     tail = Tail(running.engine)
-    extras |= {"tail": tail, "verifications": Verifications(settings.assessment_url, session)}
+    extras |= {
+        "tail": tail,
+        "verifications": Verifications(settings.assessment_url, session),
+        "issuer_documents": IssuerDocuments(settings.assessment_url, session),
+    }
     try:
         yield
     finally:
@@ -62,6 +67,7 @@ SERVICE: Service[GatewayWork] = Service(
     title="Gateway",
     routers=[
         events.router, journeys.router, boards.router, links.router, views.router, public.router, documents.router,
+        issuer.router,
     ],
     policy=POLICY,
     work=GatewayWork,

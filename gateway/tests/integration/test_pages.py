@@ -279,3 +279,13 @@ async def test_the_probes_answer_without_a_token(stage: Stage) -> None:
     for probe in ("live", "ready", "startup"):
         assert (await stage.client.get(f"/health/{probe}")).status_code == 200
     assert "http_requests_total" in (await stage.client.get("/metrics")).text
+
+
+@pytest.mark.parametrize(("name", "kind"), [("did", "application/did+json"), ("jwks", "application/jwk-set+json")])
+async def test_the_issuers_did_resolves_at_the_door(stage: Stage, name: str, kind: str) -> None:
+    """``did:web:<host>`` is looked up under ``/.well-known/did.json`` of the host, by anybody."""
+    answer = await stage.client.get(f"/.well-known/{name}.json")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
+    assert answer.json() == {"name": name}
+    assert answer.headers["cache-control"] == "public, max-age=300"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import hashlib
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from assessment.domain.accrediting.usage import Allowance, CardUse
 from assessment.domain.assessing.assessment import Assessment
 from assessment.domain.certifying.certificate import Certificate, HolderCard, HolderName, Minted
 from assessment.domain.certifying.numbering import NumberSequence
+from assessment.domain.certifying.standing import StatusSlot, scattered
 from assessment.domain.certifying.waiver import Waiver
 from assessment.domain.participation import Participation
 from assessment.domain.schemes.policy import Policy, effective_content, new_policy
@@ -90,6 +91,7 @@ class MemoryAssessmentWork(MemoryWork):
         self.cards = self.store(TalentCard)
         self.allowances = self.store(Allowance)
         self.card_uses = self.store(CardUse)
+        self.slots_given = 0
 
     async def cards_over(self, today: date, most: int) -> list[TalentCard]:
         states = {CardState.ACTIVE, CardState.SUSPENDED}
@@ -97,6 +99,10 @@ class MemoryAssessmentWork(MemoryWork):
 
     async def flush(self) -> None:
         """Memory has nothing to write."""
+
+    async def status_slots(self, count: int) -> list[StatusSlot]:
+        self.slots_given += count
+        return [scattered(serial, b"k" * 32) for serial in range(self.slots_given - count, self.slots_given)]
 
     async def policy(self, programme: str, version: str) -> Policy | None:
         return await self.policies.find(programme=programme, policy_version=version)
@@ -111,14 +117,16 @@ class PlainMint:
     def __init__(self) -> None:
         self.cards: dict[UUID, HolderCard] = {}
 
-    def mint(
+    async def mint(
         self, certificate: Certificate, number: str, name: HolderName, scheme: Scheme, *, issued_on: date,
-        valid_until: date | None,
+        valid_until: date | None, at: datetime, slot: StatusSlot,
     ) -> Minted:  # fmt: skip
         assert valid_until is None or valid_until > issued_on, number
+        assert at.tzinfo is not None
         self.cards[certificate.id] = HolderCard(name, scheme.programme_title)
         digest = self.token_digest(self.token(certificate.id))
-        return Minted(b"card", f"signed:{certificate.id}".encode(), b"key", digest, "key-1")
+        signed = f"signed:{certificate.id}".encode()
+        return Minted(b"card", signed, b"key", digest, "key-1", slot, b"embedded", f"slip:{number}".encode())
 
     def token(self, certificate: UUID) -> str:
         return f"token-{certificate}"
@@ -133,6 +141,15 @@ class PlainMint:
     def open_credential(self, certificate: Certificate) -> str:
         assert certificate.credential is not None
         return certificate.credential.decode()
+
+    def open_embedded(self, certificate: Certificate) -> str | None:
+        return None if certificate.embedded is None else certificate.embedded.decode()
+
+    def open_slip(self, certificate: Certificate) -> str | None:
+        return None if certificate.slip is None else certificate.slip.decode()
+
+    def slip_number(self, text: str) -> str | None:
+        return text.removeprefix("slip:") if text.startswith("slip:") else None
 
     def credential_id(self, credential: str) -> str | None:
         return credential.removeprefix("signed:") if credential.startswith("signed:") else None

@@ -92,6 +92,11 @@ def behind_the_door(issuer: str) -> FastAPI:  # noqa: C901 - one stand-in, many 
         secret = {"identity_number": "never"}
         return {"status": "valid"} | found | secret if known else {"status": "not-found", "name": None}
 
+    @app.get("/v1/assessment/.well-known/{name}.json")
+    async def well_known(name: str) -> Any:
+        kind = {"did": "application/did+json", "jwks": "application/jwk-set+json"}[name]
+        return Response(b'{"name": "%s"}' % name.encode(), 200, media_type=kind)
+
     @app.get("/v1/selection/stream")
     async def stream() -> StreamingResponse:
         async def chunks() -> AsyncIterator[bytes]:

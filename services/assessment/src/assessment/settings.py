@@ -16,8 +16,13 @@ class AssessmentSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="ASSESSMENT_", extra="ignore", frozen=True)
 
     vault_key: SecretStr = Field(description="base64 of 32 bytes; seals names and credentials")
-    certificate_key: Path = Field(description="private JWK that signs credentials, P-256 or Ed25519, with a kid")
+    certificate_key: Path = Field(
+        description="ring of keys: a JWKS (or one private JWK, P-256 or Ed25519, with a kid); read again when replaced"
+    )
     certificate_keys_retired: Path | None = Field(default=None, description="JWKS of keys that only verify")
+    signer_token: SecretStr | None = Field(
+        default=None, description="X-Vault-Token for keys of the ring that a key service holds"
+    )
     selection_url: str = Field(description="base URL of selection, where names are asked for")
     public_url: str = Field(
         default="http://127.0.0.1:8080", description="base URL of the public door; credentials and QR links name it"

@@ -16,11 +16,12 @@ from joserfc.jwk import ECKey, OKPKey
 from assessment.adapters.events.consuming import CONSUMES
 from assessment.adapters.http.tools import tools_of
 from assessment.api import create_app
-from assessment.domain.certifying.certificate import HolderName
+from assessment.domain.certifying.certificate import Certificate, HolderName
 from assessment.settings import AssessmentSettings
 from shared.contracts import placement, selection
 from shared.testing.actors import Keys
 from shared.testing.service import ServiceUnderTest, empty_tables, settings_for, under_test
+from shared.work.unit import Circumstances
 
 ROOT = UUID(int=7)
 END = date(2025, 6, 30)
@@ -172,15 +173,23 @@ class Road:
         found: dict[str, Any] = answer.json()["items"][0]
         return found
 
+    async def stored(self, id: str) -> Certificate:
+        """A certificate as the database has it."""
+        async with self.service.running.unit(Circumstances(self.people.operator)) as work:
+            found: Certificate | None = await work.seen_certificate(id=UUID(id))
+        assert found is not None
+        return found
+
     async def verify(self, **question: str) -> httpx.Response:
         return await self.service.post(None, "/v1/assessment/verifications", question)
 
 
 def _key_files(directory: Path) -> dict[str, Path]:
     current = ECKey.generate_key("P-256", {"kid": "certificates-2"})
+    proving = OKPKey.generate_key("Ed25519", {"kid": "certificates-3"})
     retired = OKPKey.generate_key("Ed25519", {"kid": "certificates-1"})
     private, older = directory / "certificates.jwk", directory / "certificates-retired.json"
-    private.write_text(json.dumps(current.as_dict(private=True)))
+    private.write_text(json.dumps({"keys": [current.as_dict(private=True), proving.as_dict(private=True)]}))
     older.write_text(json.dumps({"keys": [retired.as_dict(private=False)]}))
     return {"certificate_key": private, "certificate_keys_retired": older}
 

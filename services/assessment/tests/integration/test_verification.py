@@ -123,12 +123,12 @@ async def test_the_credential_is_an_open_badge_that_the_published_keys_verify(ro
 
     signed = jws.deserialize_compact(credential, KeySet.import_key_set(published), algorithms=["ES256"])
 
-    assert [key["kid"] for key in published["keys"]] == ["certificates-2", "certificates-1"]
+    assert [key["kid"] for key in published["keys"]] == ["certificates-2", "certificates-3", "certificates-1"]
     assert all("d" not in key for key in published["keys"])
     badge = json.loads(signed.payload)
     assert badge["@context"][0] == "https://www.w3.org/ns/credentials/v2"
     assert badge["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
-    assert badge["issuer"]["id"] == badge["iss"] == "https://talent.example"
+    assert badge["issuer"]["id"] == badge["iss"] == "did:web:talent.example"
     assert badge["validFrom"] == "2025-08-01T00:00:00Z"
     assert badge["id"] == badge["jti"] == f"urn:uuid:{certificate['id']}"
     assert badge["credentialSubject"]["licenseNumber"] == certificate["number"]

@@ -22,7 +22,7 @@ class Keys:
     Attributes:
         internal: path of the JWKS with the public Ed25519 keys of the gateway and every service.
         private: path of the private JWK of each process, by name.
-        certificate: path of the private P-256 JWK that signs certificates.
+        certificate: path of the ring of keys that sign certificates: P-256 for JWTs, Ed25519 for embedded proofs.
         secrets: random values by name (`cursor.selection`, `client.agency-hr`, …): 256 bits, base64.
     """
 
@@ -38,7 +38,7 @@ def ensure_keys(home: Home, names: Iterable[str], secret_names: Iterable[str]) -
     published = [OKPKey.import_key(json.loads(path.read_text())).as_dict(private=False) for path in private.values()]
     internal = home.keys / "internal.jwks.json"
     replace(internal, json.dumps({"keys": published}, indent=2))
-    certificate = _ensure(home.keys / "certificate.jwk.json", "certificate", ECKey, "P-256")
+    certificate = _ensure_ring(home.keys)
     return Keys(internal, private, certificate, ensure_secrets(home, secret_names))
 
 
@@ -48,6 +48,16 @@ def _ensure(path: Path, owner: str, kind: type[OKPKey | ECKey], curve: Any) -> P
         key = kind.generate_key(curve, {"kid": f"{owner}-1", "use": "sig"}, private=True)
         replace(path, json.dumps(key.as_dict(private=True)))
     return path
+
+
+def _ensure_ring(folder: Path) -> Path:
+    """The ring of certificate keys; a key from before there were rings stays the first of it."""
+    ring = folder / "certificates.jwks.json"
+    if not ring.exists():
+        first = json.loads(_ensure(folder / "certificate.jwk.json", "certificate", ECKey, "P-256").read_text())
+        second = OKPKey.generate_key("Ed25519", {"kid": "certificate-2", "use": "sig"}, private=True)
+        replace(ring, json.dumps({"keys": [first, second.as_dict(private=True)]}, indent=2))
+    return ring
 
 
 def ensure_secrets(home: Home, names: Iterable[str]) -> dict[str, str]:

@@ -53,6 +53,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/placement/matching-runs", "placement", timeout=120.0),
     Route("/v1/assessment/certificates/issue", "assessment", timeout=120.0),
     Route("/v1/assessment/.well-known/", "assessment", public=True, methods=READING),
+    Route("/v1/assessment/status-lists/", "assessment", public=True, methods=READING),
     Route("/v1/selection/persons/", "selection", methods=NOBODY),
     Route("/v1/selection/persons/me", "selection"),
     Route("/v1/assessment/verifications", "assessment", methods=NOBODY),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from assessment.domain.accrediting.usage import Allowance, CardUse
 from assessment.domain.assessing.assessment import Assessment
 from assessment.domain.certifying.certificate import Certificate, HolderCard, HolderName, Minted
 from assessment.domain.certifying.numbering import NumberSequence
+from assessment.domain.certifying.standing import StatusSlot
 from assessment.domain.certifying.waiver import Waiver
 from assessment.domain.participation import Participation
 from assessment.domain.schemes.policy import Policy
@@ -92,6 +93,10 @@ class AssessmentPort(Work, Protocol):
         """Write what has changed so far, so that what follows meets the constraints in order."""
         ...
 
+    async def status_slots(self, count: int) -> list[StatusSlot]:
+        """Fresh places in the status lists, in an order that tells nothing; given once, kept even by a rollback."""
+        ...
+
     async def seen_certificate(self, **equal: Any) -> Certificate | None:
         """Any such certificate for reading, without a lock: the public may look while an officer works."""
         ...
@@ -117,10 +122,31 @@ class NameSource(Protocol):
         ...
 
 
+class Signer(Protocol):
+    """Makes signatures with one key, which it never gives away; a key service or an HSM can stand behind it.
+
+    ``docs/signers.md`` says how a deployer adds one.
+    """
+
+    @property
+    def kid(self) -> str:
+        """Id of the key."""
+        ...
+
+    @property
+    def algorithm(self) -> str:
+        """What it signs with: ``ES256`` or ``Ed25519``."""
+        ...
+
+    async def sign(self, signed: bytes) -> bytes:
+        """The raw signature over ``signed``; ES256 as r and s, 32 bytes each."""
+        ...
+
+
 class Mint(Protocol):
     """Makes what a certificate holds: the signed credential, the sealed card, the token."""
 
-    def mint(
+    async def mint(
         self,
         certificate: Certificate,
         number: str,
@@ -129,8 +155,14 @@ class Mint(Protocol):
         *,
         issued_on: date,
         valid_until: date | None,
+        at: datetime,
+        slot: StatusSlot,
     ) -> Minted:
-        """Sign and seal for one certificate."""
+        """Sign and seal for one certificate; ``slot`` is where its status will be found.
+
+        A key service may be asked inside the transaction, because the number that is signed is drawn in it; a signature
+        that is thrown away with its transaction does no harm.
+        """
         ...
 
     def token(self, certificate: UUID) -> str:
@@ -149,6 +181,18 @@ class Mint(Protocol):
         """The signed credential."""
         ...
 
+    def open_embedded(self, certificate: Certificate) -> str | None:
+        """The credential with its proof embedded, as JSON; None for a certificate from before there was one."""
+        ...
+
+    def open_slip(self, certificate: Certificate) -> str | None:
+        """The slip for the offline QR code (``shared.credentials.slip``); None from before there was one."""
+        ...
+
     def credential_id(self, credential: str) -> str | None:
-        """The id inside a credential that one of our keys signed; None for anything else."""
+        """The id inside a credential that one of our keys signed, as JWT or with embedded proof; None for anything else."""
+        ...
+
+    def slip_number(self, text: str) -> str | None:
+        """The number on a slip that one of our keys signed, alone or in the QR code's address; None for anything else."""
         ...

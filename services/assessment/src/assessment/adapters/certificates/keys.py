@@ -1,97 +1,114 @@
-"""The keys that sign credentials: one private JWK in use, and retired public ones that still verify."""
+"""The ring of keys that sign and verify credentials: a file that may be replaced while the service runs.
+
+The file is a JWKS, or one JWK. Of each algorithm the first entry that can sign and does not stand by signs; every other
+entry verifies. An entry can sign when it has its private part, or when ``signer`` names the address of a key service.
+``"standby": true`` publishes a key before it signs, ``"revoked": {"revoked_at", "reason"}`` ends a key for good.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, OKPKey
+from assessment.adapters.certificates.signers import LocalSigner, TransitSigner
+from assessment.usecases.ports import Signer
+from shared.credentials.keys import Algorithm, BadKey, IssuerKeys, PublicKey
 
-Key = ECKey | OKPKey
-TYPE = "vc+jwt"
-_LONGEST = 20_000
+_LONGEST = 1_000_000
 
 
-class Signer(Protocol):
-    """Signs credentials; a key service of the deployer can stand in for the local file."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the file said when it was read.
 
-    @property
-    def kid(self) -> str:
-        """Id of the key in use."""
-        ...
-
-    def sign(self, payload: bytes) -> str:
-        """A compact JWS over ``payload``."""
-        ...
-
-
-class LocalKeys:
-    """Implements ``Signer`` with a key file and verifies what current and retired keys signed.
-
-    Args:
-        private: path of a private JWK, P-256 (ES256) or Ed25519, with a ``kid``.
-        retired: path of a JWKS with public keys that no longer sign, or None.
-
-    Raises:
-        ValueError: a key of another kind, or without ``kid``.
+    Attributes:
+        signers: what signs now, by algorithm.
+        public: every key, for verifying and publishing.
     """
 
-    def __init__(self, private: Path, retired: Path | None = None) -> None:
-        self._key = _imported(json.loads(private.read_text()))
-        if not self._key.is_private:
-            raise ValueError(f"{private.name} holds no private key")
-        older = json.loads(retired.read_text())["keys"] if retired else []
-        known = [self._key, *(_imported(entry) for entry in older)]
-        self._keys = {str(key.kid): key for key in known}
+    signers: Mapping[Algorithm, Signer]
+    public: IssuerKeys
+
+
+class KeyRing:
+    """The keys of the issuer; the file is read again whenever it was replaced.
+
+    Args:
+        path: the ring.
+        retired: a JWKS of further keys that only verify, or None.
+        controller: the issuer's DID.
+        token: what key services ask for, or None.
+
+    Raises:
+        ValueError: a key of another kind, or without ``kid``; or nothing that signs.
+        OSError: the file cannot be read.
+    """
+
+    def __init__(self, path: Path, retired: Path | None, controller: str, token: str | None = None) -> None:
+        self._path, self._retired, self._controller, self._token = path, retired, controller, token
+        self._stamp = self._now()
+        self._held = self._read()
 
     @property
-    def kid(self) -> str:
-        """See ``Signer.kid``."""
-        return str(self._key.kid)
+    def controller(self) -> str:
+        """The issuer's DID."""
+        return self._controller
 
-    def sign(self, payload: bytes) -> str:
-        """See ``Signer.sign``."""
-        algorithm = _algorithm(self._key)
-        header = {"alg": algorithm, "kid": self.kid, "typ": TYPE}
-        return jws.serialize_compact(header, payload, self._key, algorithms=[algorithm])
+    @property
+    def held(self) -> Held:
+        """The keys in force; a replacement that cannot be read leaves those in force that were."""
+        stamp = self._now()
+        if stamp != self._stamp:
+            try:
+                self._held, self._stamp = self._read(), stamp
+            except (OSError, ValueError):
+                return self._held
+        return self._held
 
-    def verified(self, credential: str) -> bytes | None:
-        """The payload of a credential that one of the keys signed; None for everything else."""
-        if len(credential) > _LONGEST or not credential.isascii():
-            return None
-        try:
-            header = jws.extract_compact(credential.encode()).headers()
-            key = self._keys.get(str(header.get("kid")))
-            if key is None or header.get("typ") != TYPE:
-                return None
-            signed = jws.deserialize_compact(credential.encode(), key, algorithms=[_algorithm(key)])
-        except (JoseError, ValueError, TypeError, KeyError):
-            return None
-        return signed.payload
+    def signer(self, *algorithms: Algorithm) -> Signer | None:
+        """What signs now with the first of these algorithms that there is."""
+        signers = self.held.signers
+        return next((signers[algorithm] for algorithm in algorithms if algorithm in signers), None)
 
-    def public(self) -> dict[str, Any]:
-        """The JWKS with every key that verifies, the one in use first."""
-        return {
-            "keys": [key.as_dict(private=False) | {"use": "sig", "alg": _algorithm(key)} for key in self._keys.values()]
-        }
+    @property
+    def public(self) -> IssuerKeys:
+        """Every key, for verifying and publishing."""
+        return self.held.public
 
+    def _read(self) -> Held:
+        entries = entries_of(self._path) + (entries_of(self._retired) if self._retired else [])
+        signers: dict[Algorithm, Signer] = {}
+        public: dict[str, PublicKey] = {}
+        for entry in entries:
+            key = PublicKey.of_jwk(entry)
+            public.setdefault(key.kid, key)
+            if key.algorithm in signers or entry.get("standby") or key.revoked is not None:
+                continue
+            if "signer" in entry:
+                signers[key.algorithm] = TransitSigner(key, str(entry["signer"]), self._token)
+            elif "d" in entry:
+                signers[key.algorithm] = LocalSigner(entry)
+        if not signers:
+            raise BadKey(f"{self._path.name} holds no private key")
+        return Held(signers, IssuerKeys(public.values(), self._controller))
 
-def _imported(entry: dict[str, Any]) -> Key:
-    key: Key
-    match entry.get("kty"), entry.get("crv"):
-        case "EC", "P-256":
-            key = ECKey.import_key(entry)
-        case "OKP", "Ed25519":
-            key = OKPKey.import_key(entry)
-        case kind:
-            raise ValueError(f"a key of kind {kind} cannot sign credentials")
-    if not key.kid:
-        raise ValueError("a key that signs credentials needs a kid")
-    return key
+    def _now(self) -> tuple[int, ...]:
+        found = self._path.stat()
+        return (found.st_mtime_ns, found.st_ino, found.st_size)
 
 
-def _algorithm(key: Key) -> str:
-    return "ES256" if isinstance(key, ECKey) else "Ed25519"
+def entries_of(path: Path) -> list[dict[str, Any]]:
+    """The entries of a JWKS, or the one JWK.
+
+    Raises:
+        ValueError: neither.
+        OSError: the file cannot be read.
+    """
+    content = json.loads(path.read_text()[:_LONGEST])
+    if not isinstance(content, dict):
+        raise BadKey(f"{path.name} is no JWKS")
+    entries: list[dict[str, Any]] = content.get("keys", [content])
+    return entries

@@ -9,10 +9,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from assessment.adapters.certificates.keys import LocalKeys
+from assessment.adapters.certificates.forms import CredentialForms
+from assessment.adapters.certificates.keys import KeyRing
 from assessment.domain.certifying.certificate import Certificate, HolderCard, HolderName, Minted
 from assessment.domain.certifying.credential import achievement_credential
+from assessment.domain.certifying.standing import StatusSlot
 from assessment.domain.schemes.scheme import Scheme, Title
+from shared.credentials.slip import Slip
 from shared.vault import Vault
 
 _URN = "urn:uuid:"
@@ -20,22 +23,23 @@ _DECOY = UUID(int=0)
 
 
 class LocalMint:
-    """Implements ``usecases.ports.Mint`` with the vault and local keys.
+    """Implements ``usecases.ports.Mint`` with the vault and a ring of keys.
 
     Args:
         vault: seals under a key per certificate.
-        keys: sign and verify.
-        issuer: URI of the issuer in credentials.
+        ring: sign and verify; its controller is the issuer in credentials.
+        public_url: base URL of the public door, under which status lists are found.
     """
 
-    def __init__(self, vault: Vault, keys: LocalKeys, issuer: str) -> None:
-        self._vault, self._keys, self._issuer = vault, keys, issuer
+    def __init__(self, vault: Vault, ring: KeyRing, public_url: str) -> None:
+        self._vault, self._ring, self._public_url = vault, ring, public_url
+        self.forms = CredentialForms(ring)
         self._decoy_key = vault.new_key(str(_DECOY))
         self._decoy = self._seal(
             self._decoy_key, _DECOY, "card", _written(HolderCard(HolderName("无"), Title("无", "-")))
         )
 
-    def mint(
+    async def mint(
         self,
         certificate: Certificate,
         number: str,
@@ -44,22 +48,31 @@ class LocalMint:
         *,
         issued_on: date,
         valid_until: date | None,
+        at: datetime,
+        slot: StatusSlot,
     ) -> Minted:
         """See ``Mint.mint``."""
         credential = achievement_credential(
             certificate.id, number, name, scheme, session=certificate.session, issued_on=issued_on,
-            valid_until=valid_until, issuer=self._issuer,
+            valid_until=valid_until, issuer=self._ring.controller,
+            status=(status_list_address(self._public_url, slot.list), slot.index),
         )  # fmt: skip
         start = datetime(issued_on.year, issued_on.month, issued_on.day, tzinfo=UTC)
-        registered = {"iss": self._issuer, "jti": credential["id"], "nbf": int(start.timestamp())}
-        signed = self._keys.sign(json.dumps(credential | registered, ensure_ascii=False).encode())
+        signed, kid = await self.forms.as_jwt(credential, start)
+        embedded = await self.forms.embedded(credential, at)
+        slip = await self.forms.as_slip(
+            Slip(number, name.zh, scheme.programme, issued_on, valid_until, (slot.list, slot.index))
+        )
         key = self._vault.new_key(str(certificate.id))
         return Minted(
             card=self._seal(key, certificate.id, "card", _written(HolderCard(name, scheme.programme_title))),
             credential=self._seal(key, certificate.id, "credential", signed),
             sealing_key=key,
             token_digest=self.token_digest(self.token(certificate.id)),
-            key=self._keys.kid,
+            key=kid,
+            slot=slot,
+            embedded=None if embedded is None else self._seal(key, certificate.id, "embedded", embedded),
+            slip=self._seal(key, certificate.id, "slip", slip),
         )
 
     def token(self, certificate: UUID) -> str:
@@ -83,17 +96,37 @@ class LocalMint:
         assert certificate.sealing_key is not None
         return self._open(certificate.sealing_key, certificate.id, "credential", certificate.credential)
 
+    def open_embedded(self, certificate: Certificate) -> str | None:
+        """See ``Mint.open_embedded``."""
+        if certificate.embedded is None or certificate.sealing_key is None:
+            return None
+        return self._open(certificate.sealing_key, certificate.id, "embedded", certificate.embedded)
+
+    def open_slip(self, certificate: Certificate) -> str | None:
+        """See ``Mint.open_slip``."""
+        if certificate.slip is None or certificate.sealing_key is None:
+            return None
+        return self._open(certificate.sealing_key, certificate.id, "slip", certificate.slip)
+
     def credential_id(self, credential: str) -> str | None:
         """See ``Mint.credential_id``."""
-        payload = self._keys.verified(credential)
-        if payload is None:
+        named: Any = (self.forms.proven(credential) or {}).get("id")
+        try:
+            return str(UUID(named.removeprefix(_URN))) if isinstance(named, str) and named.startswith(_URN) else None
+        except ValueError:
             return None
-        named: Any = json.loads(payload).get("id")
-        return named.removeprefix(_URN) if isinstance(named, str) and named.startswith(_URN) else None
+
+    def slip_number(self, text: str) -> str | None:
+        """See ``Mint.slip_number``."""
+        return self.forms.slip_number(text)
 
     def public_keys(self) -> dict[str, Any]:
         """The JWKS that verifies credentials."""
-        return self._keys.public()
+        return self._ring.public.jwks()
+
+    def did_document(self) -> dict[str, Any]:
+        """The DID document of the issuer."""
+        return self._ring.public.document()
 
     def _seal(self, key: bytes, certificate: UUID, part: str, plain: str) -> bytes:
         return self._vault.seal(key, str(certificate), f"certificate|{part}|{certificate}", plain)
@@ -110,3 +143,8 @@ def _written(card: HolderCard) -> str:
 def _read(text: str) -> HolderCard:
     found = json.loads(text)
     return HolderCard(HolderName(*found["name"]), Title(*found["programme"]))
+
+
+def status_list_address(public_url: str, number: int) -> str:
+    """Where a status list is published, without its purpose."""
+    return f"{public_url}/v1/assessment/status-lists/{number}"

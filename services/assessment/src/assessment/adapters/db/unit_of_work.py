@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from assessment.adapters.db import tables
@@ -16,6 +18,7 @@ from assessment.domain.accrediting.usage import Allowance, CardUse
 from assessment.domain.assessing.assessment import Assessment
 from assessment.domain.certifying.certificate import Certificate
 from assessment.domain.certifying.numbering import NumberSequence
+from assessment.domain.certifying.standing import StatusSlot, list_of, scattered
 from assessment.domain.certifying.waiver import Waiver
 from assessment.domain.participation import Participation
 from assessment.domain.schemes.policy import Policy
@@ -47,6 +50,7 @@ class AssessmentWork(UnitOfWork):
         "uq_certificate_predecessor": ("certificate-exists", "This certificate was replaced before."),
         "uq_certificate_number": ("number-taken", "This number was given to another certificate."),
         "uq_number_sequence_series": _RACE,
+        "uq_certificate_status_slot": _RACE,
         "uq_waiver_participation": ("waiver-exists", "This participation has a waiver."),
         "uq_accreditation_open": ("accreditation-open", "An application of this account is in progress."),
         "uq_accreditation_held": _RACE,
@@ -100,6 +104,19 @@ class AssessmentWork(UnitOfWork):
             )
         ).scalars()
         return await self.cards.get_many(ids)
+
+    async def status_slots(self, count: int) -> list[StatusSlot]:
+        """See ``AssessmentPort.status_slots``."""
+        drawn = select(func.nextval(tables.status_serial.name)).select_from(func.generate_series(1, count))
+        serials = (await self.connection.execute(drawn)).scalars().all()
+        numbers = {list_of(serial) for serial in serials}
+        begin = insert(tables.status_list).on_conflict_do_nothing()
+        await self.connection.execute(begin, [{"number": n, "key": secrets.token_bytes(32)} for n in sorted(numbers)])
+        known = select(tables.status_list.c.number, tables.status_list.c.key).where(
+            tables.status_list.c.number.in_(numbers)
+        )
+        keys = {row.number: row.key for row in await self.connection.execute(known)}
+        return [scattered(serial, keys[list_of(serial)]) for serial in serials]
 
     async def seen_certificate(self, **equal: Any) -> Certificate | None:
         """See ``AssessmentPort.seen_certificate``."""

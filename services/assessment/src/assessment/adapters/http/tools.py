@@ -7,11 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-from assessment.adapters.certificates.keys import LocalKeys
+from assessment.adapters.certificates.keys import KeyRing
 from assessment.adapters.certificates.mint import LocalMint
 from assessment.adapters.certificates.names import SelectionNames
+from assessment.adapters.certificates.status_lists import StatusLists
 from assessment.settings import AssessmentSettings
 from assessment.usecases.ports import NameSource
+from shared.credentials.keys import did_web
 from shared.http.running import Running
 from shared.identity.calling import ServiceCaller
 from shared.identity.tokens import TokenSigner
@@ -25,6 +27,7 @@ class CertificateTools:
     """The mint and where names come from."""
 
     mint: LocalMint
+    status_lists: StatusLists
     names: NameSource
     public_url: str
 
@@ -46,12 +49,13 @@ async def certificate_tools(running: Running[Any]) -> AsyncIterator[None]:
     caller = ServiceCaller(
         settings.selection_url, "selection", TokenSigner(settings.signing_key, "assessment"), "assessment"
     )
+    token = settings.signer_token.get_secret_value() if settings.signer_token else None
+    issuer = did_web(public_url)
+    ring = KeyRing(settings.certificate_key, settings.certificate_keys_retired, issuer, token)
+    mint = LocalMint(Vault(settings.vault_key.get_secret_value()), ring, public_url)
     running.extras[_NAME] = CertificateTools(
-        mint=LocalMint(
-            Vault(settings.vault_key.get_secret_value()),
-            LocalKeys(settings.certificate_key, settings.certificate_keys_retired),
-            public_url,
-        ),
+        mint=mint,
+        status_lists=StatusLists(mint.forms, issuer, public_url),
         names=SelectionNames(caller),
         public_url=public_url,
     )

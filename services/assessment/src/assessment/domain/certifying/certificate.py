@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from assessment.domain.assessing.assessment import Assessment
+from assessment.domain.certifying.standing import StatusSlot
 from assessment.domain.facts import (
     CertificateIssued,
     CertificateReinstated,
@@ -83,6 +84,9 @@ class Minted:
         sealing_key: the wrapped key of both; destroying it erases them.
         token_digest: digest of the unguessable verification token, hex.
         key: id of the signing key.
+        slot: where its status is found.
+        embedded: the credential with its proof embedded, sealed; None when the issuer has no Ed25519 key.
+        slip: the compact form for the offline QR code, sealed.
     """
 
     card: bytes
@@ -90,6 +94,9 @@ class Minted:
     sealing_key: bytes
     token_digest: str
     key: str
+    slot: StatusSlot
+    embedded: bytes | None = None
+    slip: bytes | None = None
 
 
 @dataclass(kw_only=True)
@@ -100,7 +107,9 @@ class Certificate(Aggregate):
         predecessor: the certificate that this one replaces, or None.
         number: given when issued, never before, never again.
         reissue_wanted: why it should be issued anew, or None; the issuer owes it.
-        card, credential: sealed under ``sealing_key``; opened only for the holder, the issuer and the public verification.
+        card, credential, embedded, slip: sealed under ``sealing_key``; opened only for the holder, the issuer and the public
+            verification.
+        status_list, status_index: where its status is found; given once, None for one issued before there were lists.
     """
 
     lifecycle: ClassVar[Lifecycle[Any]] = CERTIFICATE
@@ -124,6 +133,10 @@ class Certificate(Aggregate):
     sealing_key: bytes | None = None
     token_digest: str | None = None
     signing_key: str | None = None
+    embedded: bytes | None = None
+    slip: bytes | None = None
+    status_list: int | None = None
+    status_index: int | None = None
     suspended_on: date | None = None
     revoked_on: date | None = None
     revocation_reason: str | None = None
@@ -152,6 +165,8 @@ class Certificate(Aggregate):
         self.card, self.credential = minted.card, minted.credential
         self.sealing_key = minted.sealing_key
         self.token_digest, self.signing_key = minted.token_digest, minted.key
+        self.embedded, self.slip = minted.embedded, minted.slip
+        self.status_list, self.status_index = minted.slot.list, minted.slot.index
         return CertificateIssued(self.participation, self.id, number, self.programme, self.session, on)
 
     def cancel(self, by: Actor) -> None:

@@ -13,6 +13,7 @@ CONTEXTS = (
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 )
+STATUS_PURPOSES = ("revocation", "suspension")
 
 
 def achievement_credential(
@@ -25,6 +26,7 @@ def achievement_credential(
     issued_on: date,
     valid_until: date | None,
     issuer: str,
+    status: tuple[str, int] | None = None,
 ) -> dict[str, Any]:
     """The credential of one certificate.
 
@@ -36,7 +38,8 @@ def achievement_credential(
         session: code of the session.
         issued_on: first day of validity.
         valid_until: last day of validity, or None.
-        issuer: URI of the issuer, under which its keys are published.
+        issuer: DID of the issuer, under which its keys are published.
+        status: address of the status list without its purpose, and the index in it; None leaves the status out.
     """
     credential: dict[str, Any] = {
         "@context": list(CONTEXTS),
@@ -63,8 +66,24 @@ def achievement_credential(
         },
     }
     if valid_until is not None:
-        credential["validUntil"] = _midnight(valid_until)
+        credential["validUntil"] = f"{valid_until.isoformat()}T23:59:59Z"
+    if status is not None:
+        credential["credentialStatus"] = _status(*status)
     return credential
+
+
+def _status(address: str, index: int) -> list[dict[str, Any]]:
+    """One entry per purpose, both at the same index (Bitstring Status List 1.0)."""
+    return [
+        {
+            "id": f"{address}/{purpose}#{index}",
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": purpose,
+            "statusListIndex": str(index),
+            "statusListCredential": f"{address}/{purpose}",
+        }
+        for purpose in STATUS_PURPOSES
+    ]
 
 
 def _midnight(day: date) -> str:

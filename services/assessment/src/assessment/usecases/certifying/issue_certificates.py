@@ -15,6 +15,7 @@ from assessment.domain.certifying.certificate import (
     require_issuer,
 )
 from assessment.domain.certifying.numbering import NumberSequence, series_of
+from assessment.domain.certifying.standing import StatusSlot
 from assessment.domain.certifying.waiver import WaiverState, grant_waiver
 from assessment.domain.schemes.scheme import Scheme
 from assessment.usecases.items import Problems
@@ -24,11 +25,17 @@ from shared.kernel.refusals import Conflict, NotFound, RuleViolated
 
 
 class Series:
-    """The number sequences that one command draws from, each locked once."""
+    """The number sequences that one command draws from, each locked once, and its places in the status lists.
 
-    def __init__(self, work: AssessmentPort) -> None:
-        self._work = work
+    Args:
+        work: the unit of work.
+        expected: how many certificates the command is going to issue.
+    """
+
+    def __init__(self, work: AssessmentPort, expected: int = 1) -> None:
+        self._work, self._expected = work, expected
         self._held: dict[str, NumberSequence] = {}
+        self._slots: list[StatusSlot] = []
 
     async def of(self, name: str) -> NumberSequence:
         """The sequence of a series, begun when it is new."""
@@ -39,6 +46,12 @@ class Series:
                 self._work.sequences.add(known)
             self._held[name] = known
         return self._held[name]
+
+    async def slot(self) -> StatusSlot:
+        """The place of the next certificate."""
+        if not self._slots:
+            self._slots = await self._work.status_slots(self._expected)
+        return self._slots.pop()
 
 
 async def issue_certificates(
@@ -86,7 +99,7 @@ async def issue_certificates(
             if names.get(certificate.participation) is None:
                 raise RuleViolated("name-missing", "Selection knows no name for this participation.")
     problems.refuse()
-    waived, series = await participations_waived(work, requested), Series(work)
+    waived, series = await participations_waived(work, requested), Series(work, len(requested))
     for certificate, assessment in zip(requested, assessments, strict=True):
         name = names[certificate.participation]
         assert name is not None
@@ -107,9 +120,9 @@ async def issue_one(
     """Number, mint and issue one certificate; grant its waiver unless the participation in ``waived`` has one (C-03)."""
     sequence = await series.of(series_of(scheme.certificate, certificate.session))
     number = sequence.draw(scheme.certificate.serial_digits)
-    minted = mint.mint(
+    minted = await mint.mint(
         certificate, number, name, scheme,
-        issued_on=work.today, valid_until=expiry(scheme, work.today),
+        issued_on=work.today, valid_until=expiry(scheme, work.today), at=work.now, slot=await series.slot(),
     )  # fmt: skip
     work.announce(certificate.issue(number, minted, assessment, scheme, by=work.actor, on=work.today))
     level = scheme.waiver.next_level(assessment.title_level) if scheme.waiver else None

@@ -64,7 +64,7 @@ async def issue_chunk(
     )  # fmt: skip
     assessments = await work.assessments.get_many([certificate.assessment for certificate in requested])
     waived = await participations_waived(work, requested)
-    schemes, series, done = Schemes(work), Series(work), Chunk()
+    schemes, series, done = Schemes(work), Series(work, len(requested) or 1), Chunk()
     for certificate, assessment in zip(requested, assessments, strict=True):
         scheme, name = await schemes.of(certificate), names.get(certificate.participation)
         try:

@@ -13,6 +13,7 @@ from assessment.adapters.db.tables.results import (
     policy,
     waiver,
 )
+from assessment.adapters.db.tables.standing import status_list, status_serial
 
 __all__ = [
     "accreditation",
@@ -27,6 +28,8 @@ __all__ = [
     "number_sequence",
     "participation",
     "policy",
+    "status_list",
+    "status_serial",
     "talent_card",
     "waiver",
 ]

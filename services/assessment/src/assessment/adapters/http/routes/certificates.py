@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import segno
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi import Query as QueryParameter
 from sqlalchemy import ColumnElement, select
 
@@ -31,6 +31,8 @@ router = APIRouter(prefix="/v1/assessment/certificates", tags=["certificates"])
 Do = Command[AssessmentWork]
 Filter = Annotated[str | None, QueryParameter(max_length=120)]
 PURPOSE = "certificate-issue"
+JWT, EMBEDDED = "application/vc+jwt", "application/vc"
+_EMBEDDED_NAMES = frozenset({EMBEDDED, "application/vc+ld+json", "application/ld+json", "application/json"})
 HANDED_OUT = frozenset({CertificateState.ISSUED, CertificateState.SUSPENDED})
 
 
@@ -127,15 +129,20 @@ async def reissue(
 @router.get(
     "/{certificate_id}/credential",
     response_class=Response,
-    responses=READ_PROBLEMS | {200: {"content": {"application/vc+jwt": {"schema": {"type": "string"}}}}},
+    responses=READ_PROBLEMS | {200: {"content": {JWT: {"schema": {"type": "string"}}, EMBEDDED: {"schema": {}}}}},
 )
 async def read_credential(
-    certificate_id: UUID, read: Annotated[Query, Depends(query("certificate.hand-out"))]
+    certificate_id: UUID,
+    request: Request,
+    read: Annotated[Query, Depends(query("certificate.hand-out"))],
 ) -> Response:
-    """The signed Open Badges 3.0 credential, for the holder to keep."""
+    """The signed Open Badges 3.0 credential, for the holder to keep: a JWT, or with an embedded proof, by ``Accept``."""
     certificate = await _handed_out(read, certificate_id, "credential")
-    credential = tools_of(read.running).mint.open_credential(certificate)
-    return Response(credential, 200, {"cache-control": "no-store"}, "application/vc+jwt")
+    mint, kind = tools_of(read.running).mint, wanted_form(request.headers.get("accept", ""))
+    credential = mint.open_embedded(certificate) if kind == EMBEDDED else mint.open_credential(certificate)
+    if credential is None:
+        raise NotFound("no-such-form", "This certificate has no credential of that form.")
+    return Response(credential, 200, {"cache-control": "no-store", "vary": "accept"}, kind)
 
 
 @router.get("/{certificate_id}/verification-link", response_model=LinkOut, responses=READ_PROBLEMS)
@@ -156,6 +163,18 @@ async def read_qr(certificate_id: UUID, read: Annotated[Query, Depends(query("ce
     drawn = io.BytesIO()
     segno.make(_link(read, certificate).url, error="m").save(drawn, kind="svg", scale=4, border=4)
     return Response(drawn.getvalue(), 200, {"cache-control": "no-store"}, "image/svg+xml")
+
+
+def wanted_form(accept: str) -> str:
+    """The form that an ``Accept`` header likes best: embedded for ``application/vc`` or any JSON, otherwise the JWT."""
+    liked: list[tuple[float, int, str]] = []
+    for place, part in enumerate(accept.lower().split(",")):
+        kind, *parameters = (piece.strip() for piece in part.split(";"))
+        weight = next((piece[2:] for piece in parameters if piece.startswith("q=")), "1")
+        form = JWT if kind == JWT else EMBEDDED if kind in _EMBEDDED_NAMES else None
+        if form is not None and weight.replace(".", "", 1).isdigit() and float(weight) > 0:
+            liked.append((-float(weight), place, form))
+    return min(liked)[2] if liked else JWT
 
 
 async def _names(do: Do, where: ColumnElement[bool]) -> dict[UUID, HolderName | None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
-from fastapi.responses import JSONResponse
 
 from assessment.adapters.http.shapes.bodies import VerificationBody
 from assessment.adapters.http.shapes.certificates import VerificationOut
@@ -38,12 +37,3 @@ async def verify(
         raise Malformed("malformed-number", "The number is not written correctly.", findings=[wrong])
     shown = VerificationOut.of(answer)
     return Response(shown.model_dump_json(), 200, {"cache-control": "no-store"}, "application/json")
-
-
-@router.get("/.well-known/jwks.json", response_model=dict[str, Any])
-async def read_keys(
-    running: Annotated[Running[Any], Depends(public("whoever checks a credential needs the keys"))],
-) -> Response:
-    """The public keys that verify credentials, retired ones included."""
-    keys = tools_of(running).mint.public_keys()
-    return JSONResponse(keys, headers={"cache-control": "public, max-age=300"}, media_type="application/jwk-set+json")

@@ -1,0 +1,1 @@
+"""Verifiable credentials as plumbing: keys, proofs, status lists, and checking all of it without a network."""
