@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from talent_local.commands import auditing, clock, identity, kafka, lifecycle, programme, watching
+from talent_local.commands import auditing, clock, identity, kafka, lifecycle, programme, verifying, watching
 from talent_local.trouble import Trouble
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ for command in (
     lifecycle.demo,
     identity.token,
     programme.apply,
+    verifying.verify,
     watching.logs,
     lifecycle.restart,
     lifecycle.kill,

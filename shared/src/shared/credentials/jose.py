@@ -72,6 +72,15 @@ def read_compact(text: str) -> Compact:
     return Compact(header, payload, signature, parts[0] + b"." + parts[1])
 
 
+def is_compact(text: str) -> bool:
+    """True when a text is a compact JWS; nothing about it is verified."""
+    try:
+        read_compact(text)
+    except NotCompact:
+        return False
+    return True
+
+
 def encoded(raw: bytes) -> bytes:
     """Base64url without padding."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=")
