@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from assessment.domain.accrediting.accreditation import ACCREDITATION
+from assessment.domain.accrediting.card import CARD
 from assessment.domain.assessing.states import ASSESSMENT
 from assessment.domain.certifying.certificate import CERTIFICATE
 from assessment.domain.certifying.waiver import WAIVER
@@ -24,10 +26,13 @@ LIFECYCLES: tuple[Any, ...] = (
     POLICY,
     CERTIFICATE,
     WAIVER,
+    ACCREDITATION,
+    CARD,
 )
 NOUNS = (
     "assessments",
     "certificates",
+    "accreditations",
 )
 for noun in NOUNS:
     import_module(f"assessment.testing.racing.{noun}")
