@@ -35,7 +35,9 @@ OPTIONS = (
 
 def chinese(collection: Path, target: Path) -> set[int]:
     """Cut the face out of the collection; gives the code points it prints."""
-    whole = next(font for font in TTCollection(str(collection), lazy=True).fonts if font["name"].getDebugName(4) == FACE)
+    whole = next(
+        font for font in TTCollection(str(collection), lazy=True).fonts if font["name"].getDebugName(4) == FACE
+    )
     full = target.with_suffix(".full")
     whole.save(str(full))
     subset.main([str(full), f"--output-file={target}", f"--unicodes={UNICODES}", *OPTIONS])

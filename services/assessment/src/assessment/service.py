@@ -20,6 +20,7 @@ from assessment.adapters.http.routes import (
     waivers,
 )
 from assessment.adapters.http.routes.accrediting import accreditations, cards
+from assessment.adapters.http.routes.papers import router as papers_router
 from assessment.adapters.http.tools import certificate_tools
 from assessment.adapters.jobs.steps import STEPS
 from assessment.usecases.accrediting.keep_cards import expire_cards
@@ -43,6 +44,7 @@ SERVICE: Service[AssessmentWork] = Service(
         assessments.router,
         contests.router,
         certificates.router,
+        papers_router,
         waivers.router,
         verification.router,
         issuing.router,

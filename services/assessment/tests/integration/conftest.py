@@ -19,6 +19,7 @@ from assessment.api import create_app
 from assessment.domain.certifying.certificate import Certificate, HolderName
 from assessment.settings import AssessmentSettings
 from shared.contracts import placement, selection
+from shared.identity.seals import make_development_seal
 from shared.testing.actors import Keys
 from shared.testing.service import ServiceUnderTest, empty_tables, settings_for, under_test
 from shared.work.unit import Circumstances
@@ -191,7 +192,11 @@ def _key_files(directory: Path) -> dict[str, Path]:
     private, older = directory / "certificates.jwk", directory / "certificates-retired.json"
     private.write_text(json.dumps({"keys": [current.as_dict(private=True), proving.as_dict(private=True)]}))
     older.write_text(json.dumps({"keys": [retired.as_dict(private=False)]}))
-    return {"certificate_key": private, "certificate_keys_retired": older}
+    seal, chain, root = (directory / name for name in ("seal.pem", "seal-chain.pem", "seal-root.pem"))
+    make_development_seal(seal, chain, root, organisation="Tests")
+    return {
+        "certificate_key": private, "certificate_keys_retired": older, "seal_key": seal, "seal_certificates": chain,
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="session")

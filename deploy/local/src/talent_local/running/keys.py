@@ -12,6 +12,7 @@ from typing import Any
 
 from joserfc.jwk import ECKey, OKPKey
 
+from shared.identity.seals import make_development_seal
 from talent_local.home import Home, replace
 
 
@@ -23,12 +24,14 @@ class Keys:
         internal: path of the JWKS with the public Ed25519 keys of the gateway and every service.
         private: path of the private JWK of each process, by name.
         certificate: path of the ring of keys that sign certificates: P-256 for JWTs, Ed25519 for embedded proofs.
+        seal: paths of key, chain and root of the seal on papers; the root is of this deployment's own making.
         secrets: random values by name (`cursor.selection`, `client.agency-hr`, …): 256 bits, base64.
     """
 
     internal: Path
     private: dict[str, Path]
     certificate: Path
+    seal: tuple[Path, Path, Path]
     secrets: dict[str, str]
 
 
@@ -39,7 +42,10 @@ def ensure_keys(home: Home, names: Iterable[str], secret_names: Iterable[str]) -
     internal = home.keys / "internal.jwks.json"
     replace(internal, json.dumps({"keys": published}, indent=2))
     certificate = _ensure_ring(home.keys)
-    return Keys(internal, private, certificate, ensure_secrets(home, secret_names))
+    seal = (home.keys / "seal.pem", home.keys / "seal-chain.pem", home.keys / "seal-root.pem")
+    if not all(path.exists() for path in seal):
+        make_development_seal(*seal, organisation="Development deployment")
+    return Keys(internal, private, certificate, seal, ensure_secrets(home, secret_names))
 
 
 def _ensure(path: Path, owner: str, kind: type[OKPKey | ECKey], curve: Any) -> Path:

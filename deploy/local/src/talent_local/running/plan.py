@@ -59,7 +59,13 @@ class Plan:
 def make_plan(home: Home, *, ports: Mapping[str, int], keys: Keys, event_log: str, own_broker: bool) -> Plan:
     """The plan for these ports, keys and event log URL."""
     programs = [_issuer(home, ports)]
-    own = {"assessment": {"ASSESSMENT_CERTIFICATE_KEY": str(keys.certificate)}}
+    own = {
+        "assessment": {
+            "ASSESSMENT_CERTIFICATE_KEY": str(keys.certificate),
+            "ASSESSMENT_SEAL_KEY": str(keys.seal[0]),
+            "ASSESSMENT_SEAL_CERTIFICATES": str(keys.seal[1]),
+        }
+    }
     for name in SERVICES:
         settings = _settings(home, name, ports, keys, event_log) | own.get(name, {})
         programs.append(Recipe(name, [sys.executable, "-m", f"{name}.api", "--with-worker"], settings, ports[name]))

@@ -11,6 +11,7 @@ from assessment.adapters.certificates.keys import KeyRing
 from assessment.adapters.certificates.mint import LocalMint
 from assessment.adapters.certificates.names import SelectionNames
 from assessment.adapters.certificates.status_lists import StatusLists
+from assessment.adapters.papers.press import Press
 from assessment.settings import AssessmentSettings
 from assessment.usecases.ports import NameSource
 from shared.credentials.keys import did_web
@@ -24,12 +25,13 @@ _NAME = "certificates"
 
 @dataclass(slots=True)
 class CertificateTools:
-    """The mint and where names come from."""
+    """The mint, where names come from, and the press that prints."""
 
     mint: LocalMint
     status_lists: StatusLists
     names: NameSource
     public_url: str
+    press: Press
 
 
 def tools_of(running: Running[Any]) -> CertificateTools:
@@ -53,13 +55,16 @@ async def certificate_tools(running: Running[Any]) -> AsyncIterator[None]:
     issuer = did_web(public_url)
     ring = KeyRing(settings.certificate_key, settings.certificate_keys_retired, issuer, token)
     mint = LocalMint(Vault(settings.vault_key.get_secret_value()), ring, public_url)
+    press = Press(settings.seal_key, settings.seal_certificates, settings.seal_timestamps)
     running.extras[_NAME] = CertificateTools(
         mint=mint,
         status_lists=StatusLists(mint.forms, issuer, public_url),
         names=SelectionNames(caller),
         public_url=public_url,
+        press=press,
     )
     try:
         yield
     finally:
+        await press.close()
         await caller.close()

@@ -14,14 +14,14 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from typst import TypstError
 
 from assessment.adapters.papers.sealing import LocalSealKey, Sealer
 from assessment.adapters.papers.sheet import Sheet
 from assessment.adapters.papers.typesetting import Typesetter
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign.general import SigningError
-from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 
 
 class PrintingPress:
@@ -47,8 +47,7 @@ async def _answer(press: PrintingPress, request: bytes, out: BinaryIO) -> None:
 def _write(out: BinaryIO, head: dict[str, object], papers: list[bytes]) -> None:
     content = json.dumps(head).encode()
     out.write(len(content).to_bytes(4) + content)
-    for paper in papers:
-        out.write(paper)
+    out.writelines(papers)
     out.flush()
 
 
@@ -58,7 +57,6 @@ async def _work(key: Path, certificates: Path, timestamps: str | None) -> None:
         await _serve(PrintingPress(Sealer(sealing)))
         return
     import aiohttp
-
     from pyhanko.sign.timestamps.aiohttp_client import AIOHttpTimeStamper
 
     async with aiohttp.ClientSession() as session:

@@ -53,9 +53,9 @@ class LocalSealKey:
         self._key = loaded
         self._chain = [der for _, _, der in pem.unarmor(certificates.read_bytes(), multiple=True)]
         shape = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-        if not self._chain or x509.Certificate.load(self._chain[0]).public_key.dump() != loaded.public_key().public_bytes(
-            *shape
-        ):
+        if not self._chain or x509.Certificate.load(
+            self._chain[0]
+        ).public_key.dump() != loaded.public_key().public_bytes(*shape):
             raise ValueError("the first certificate does not belong to the key of the seal")
 
     @property
@@ -109,8 +109,10 @@ class _PortSigner(signers.Signer):
 
     def __init__(self, key: SealKey) -> None:
         own, *others = [x509.Certificate.load(der) for der in key.chain]
+        others_known = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        others_known.register_multiple(others)
         super().__init__(
-            signing_cert=own, cert_registry=SimpleCertificateStore.from_certs(others),
+            signing_cert=own, cert_registry=others_known,
             signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": key.mechanism}),
         )  # fmt: skip
         self._seal_key = key

@@ -18,6 +18,8 @@ _MASK: Final = 2
 _MODULE_MM: Final = 0.42
 """Side of one module on paper; phones read 0.33 mm and more at arm's length."""
 
+_LEAST_MM: Final = 23.0
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -69,5 +71,5 @@ def _drawn(code: Code) -> dict[str, Any]:
     made = segno.make(code.content, error=code.error, mask=_MASK, micro=False, boost_error=False)
     drawn = io.BytesIO()
     made.save(drawn, kind="svg", scale=1, border=4, xmldecl=False)
-    side = made.symbol_size(border=4)[0] * _MODULE_MM
+    side = max(made.symbol_size(border=4)[0] * _MODULE_MM, _LEAST_MM)
     return {"svg": drawn.getvalue().decode(), "alt": code.alt, "caption": code.caption, "millimetres": round(side, 2)}

@@ -6,12 +6,13 @@ import json
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 import typst
 
 from assessment.adapters.papers.sheet import Sheet
 
-STANDARD = "a-3u"
+STANDARD: Final = "a-3u"
 _HERE = Path(str(files("assessment.adapters.papers")))
 
 

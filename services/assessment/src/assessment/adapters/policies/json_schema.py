@@ -7,6 +7,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from assessment.adapters.papers.coverage import missing
+from assessment.adapters.policies.paper_schema import PAPER
 from shared.kernel.actor import Role
 from shared.kernel.refusals import Finding
 
@@ -89,7 +91,7 @@ _CERTIFICATE = _object(
         "overturned_reason": _CODE,
         "clause": _TEXT,
     },
-    {"valid_years": {"type": "integer", "minimum": 1, "maximum": 50}},
+    {"valid_years": {"type": "integer", "minimum": 1, "maximum": 50}, "paper": PAPER},
 )
 _RESIT = _object(
     {"at_most": _count(1, 5), "within_months": _count(1, 60), "components": _codes(), "clause": _TEXT},
@@ -176,7 +178,7 @@ class JsonSchemaChecker:
 
     def effective(self, content: Mapping[str, Any]) -> list[Finding]:
         """See ``SchemeChecker.effective``."""
-        return _findings(self._complete, content)
+        return _findings(self._complete, content) + _unprintable(content)
 
 
 def _findings(validator: Draft202012Validator, content: Mapping[str, Any]) -> list[Finding]:
@@ -188,4 +190,17 @@ def _findings(validator: Draft202012Validator, content: Mapping[str, Any]) -> li
             "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in error.absolute_path),
         )
         for error in found[:100]
+    ]
+
+
+def _unprintable(content: Mapping[str, Any]) -> list[Finding]:
+    """Words of the paper with characters that its fonts do not have."""
+    certificate = content.get("certificate")
+    paper = certificate.get("paper") if isinstance(certificate, Mapping) else None
+    return [
+        Finding("glyph-missing", f"The fonts of papers have no {', '.join(absent)}.", f"/certificate/paper/{name}/{at}")
+        for name, words in (paper or {}).items()
+        if name in {"title", "programme", "seal", "body"}
+        for at, line in words.items()
+        if (absent := missing(line))
     ]

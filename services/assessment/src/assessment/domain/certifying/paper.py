@@ -18,6 +18,8 @@ BLANKS = ("name", "session", "programme", "number", "issued_on")
 Words = Mapping[str, str]
 """Language code → words; ``zh`` and ``en`` always, ``bo`` where the programme has it."""
 
+_SENTENCE_END = "། "
+"""Ends a Tibetan title; inside a sentence it would cut the sentence in two."""
 _TIBETAN_DIGITS = str.maketrans("0123456789", "༠༡༢༣༤༥༦༧༨༩")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -89,7 +91,7 @@ def paper_text(rule: PaperRule, certificate: Certificate, card: HolderCard) -> P
     body = {
         language: line.format(
             name=names[language], session=certificate.session, number=certificate.number, issued_on=days[language],
-            programme=rule.programme.get(language, rule.programme["en"]),
+            programme=rule.programme.get(language, rule.programme["en"]).rstrip(_SENTENCE_END),
         )
         for language, line in rule.body.items()
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Papers, and issuing in bulk."""
+"""Papers are made when asked for and kept nowhere (docs/decisions/0028): there is no table."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Nothing."""
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    """Nothing."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from assessment.adapters.http.messages.accrediting import ACCREDITING
 from assessment.adapters.http.messages.credentials import CREDENTIALS
+from assessment.adapters.http.messages.papers import PAPERS
 from assessment.adapters.http.messages.results import RESULTS
 
 ZH: dict[str, str] = {
     **ACCREDITING,
     **CREDENTIALS,
     **RESULTS,
+    **PAPERS,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assessment.adapters.http.policy.accrediting import ACCREDITING
 from assessment.adapters.http.policy.issuing import ISSUING
+from assessment.adapters.http.policy.papers import PAPERS
 from assessment.adapters.http.policy.results import RESULTS
 from shared.work.policy import PolicyTable
 
@@ -12,6 +13,7 @@ POLICY = PolicyTable(
     [
         *ACCREDITING,
         *RESULTS,
+        *PAPERS,
         *ISSUING,
     ],
 )

@@ -1,0 +1,42 @@
+"""The JSON Schema of ``certificate.paper``: how a programme words and colours its printed certificate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assessment.domain.certifying.paper import BLANKS, LANGUAGES
+
+_WORDS = {"type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[^{}]+$"}
+_LINE = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 400,
+    "pattern": rf"^([^{{}}]|\{{({'|'.join(BLANKS)})\}})+$",
+    "description": f"one sentence or more; may name {', '.join(f'{{{blank}}}' for blank in BLANKS)}",
+}
+_COLOUR = {"type": "string", "pattern": "^#[0-9a-f]{6}$"}
+
+
+def _members(names: tuple[str, ...], schema: dict[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(names, schema),
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+PAPER: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "layout": {"enum": ["landscape", "portrait"]},
+        "title": _members(LANGUAGES, _WORDS),
+        "programme": _members(LANGUAGES, _WORDS),
+        "seal": _members(LANGUAGES, _WORDS),
+        "body": _members(LANGUAGES, _LINE, ("zh", "en")),
+        "colours": _members(("ink", "accent", "frame"), _COLOUR),
+        "clause": {"type": "string", "minLength": 1, "maxLength": 400},
+    },
+    "required": ["body"],
+    "additionalProperties": False,
+}
