@@ -7,8 +7,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from assessment.adapters.papers.coverage import missing
-from assessment.adapters.policies.paper_schema import PAPER
+from assessment.adapters.policies.paper_schema import PAPER, unprintable
 from shared.kernel.actor import Role
 from shared.kernel.refusals import Finding
 
@@ -178,7 +177,7 @@ class JsonSchemaChecker:
 
     def effective(self, content: Mapping[str, Any]) -> list[Finding]:
         """See ``SchemeChecker.effective``."""
-        return _findings(self._complete, content) + _unprintable(content)
+        return _findings(self._complete, content) + unprintable(content)
 
 
 def _findings(validator: Draft202012Validator, content: Mapping[str, Any]) -> list[Finding]:
@@ -190,17 +189,4 @@ def _findings(validator: Draft202012Validator, content: Mapping[str, Any]) -> li
             "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in error.absolute_path),
         )
         for error in found[:100]
-    ]
-
-
-def _unprintable(content: Mapping[str, Any]) -> list[Finding]:
-    """Words of the paper with characters that its fonts do not have."""
-    certificate = content.get("certificate")
-    paper = certificate.get("paper") if isinstance(certificate, Mapping) else None
-    return [
-        Finding("glyph-missing", f"The fonts of papers have no {', '.join(absent)}.", f"/certificate/paper/{name}/{at}")
-        for name, words in (paper or {}).items()
-        if name in {"title", "programme", "seal", "body"}
-        for at, line in words.items()
-        if (absent := missing(line))
     ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from assessment.adapters.papers.coverage import missing
 from assessment.domain.certifying.paper import BLANKS, LANGUAGES
+from shared.kernel.refusals import Finding
 
 _WORDS = {"type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[^{}]+$"}
 _LINE = {
@@ -40,3 +43,16 @@ PAPER: dict[str, Any] = {
     "required": ["body"],
     "additionalProperties": False,
 }
+
+
+def unprintable(content: Mapping[str, Any]) -> list[Finding]:
+    """Words of the paper with characters that its fonts do not have; of content that the schema has accepted or not."""
+    certificate = content.get("certificate")
+    paper = certificate.get("paper") if isinstance(certificate, Mapping) else None
+    return [
+        Finding("glyph-missing", f"The fonts of papers have no {', '.join(absent)}.", f"/certificate/paper/{name}/{at}")
+        for name, words in (paper.items() if isinstance(paper, Mapping) else ())
+        if isinstance(words, Mapping)
+        for at, line in words.items()
+        if isinstance(line, str) and (absent := missing(line))
+    ]
