@@ -113,25 +113,30 @@ async def test_the_seal_covers_the_whole_file_and_any_change_breaks_it(road: Any
 async def test_the_credential_inside_is_the_one_that_verifies(road: Any, printed: Any) -> None:
     _, content = printed
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        [file] = pdf.Root.AF
-        assert file.AFRelationship == "/Alternative"
-        inside = pdf.attachments["credential.jwt"].get_file()
-        assert inside.mime_type == "application/vc+jwt"
-        credential = inside.read_bytes().decode()
+        assert {str(file.AFRelationship) for file in pdf.Root.AF} == {"/Alternative"}
+        inside = {name: spec.get_file() for name, spec in pdf.attachments.items()}
+        assert {name: file.mime_type for name, file in inside.items()} == {
+            "credential.jwt": "application/vc+jwt",
+            "credential.json": "application/vc+ld+json",
+        }
+        credentials = [file.read_bytes().decode() for file in inside.values()]
 
-    assert (await road.verify(credential=credential)).json()["status"] == "valid"
+    for credential in credentials:
+        assert (await road.verify(credential=credential)).json()["status"] == "valid"
 
 
-async def test_the_code_on_the_page_leads_to_this_certificate(road: Any, printed: Any) -> None:
-    """Read back from the rendered page."""
+async def test_the_codes_on_the_page_lead_to_this_certificate(road: Any, printed: Any) -> None:
+    """Read back from the rendered page: the address with the token, and the slip that needs no network."""
     _, content = printed
 
-    found = [code.text for code in zxingcpp.read_barcodes(page(content))]
+    found = sorted(code.text for code in zxingcpp.read_barcodes(page(content)))
 
-    [link] = [text for text in found if text.startswith("https://")]
+    slip, link = found
     address, _, token = link.rpartition("/")
     assert address == "https://talent.example/verify"
+    assert slip.startswith("https://talent.example/verify#slip=")
     assert (await road.verify(token=token)).json()["status"] == "valid"
+    assert (await road.verify(credential=slip)).json()["status"] == "valid"
 
 
 async def test_names_stand_in_three_scripts_as_text(printed: Any) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy import select
 
+from assessment.adapters.certificates.mint import LocalMint
 from assessment.adapters.db import tables
 from assessment.adapters.db.unit_of_work import CERTIFICATES, POLICIES
 from assessment.adapters.http.lists import rows_of, thing_of, visible
@@ -17,6 +18,7 @@ from assessment.adapters.papers.coverage import missing
 from assessment.adapters.papers.sheet import Attachment, Code, Sheet, sheet_of
 from assessment.domain.certifying.certificate import Certificate, CertificateState
 from assessment.domain.certifying.paper import paper_text, printed, read_paper
+from shared.credentials.slip import slip_address
 from shared.http.guards import query
 from shared.http.problems import READ_PROBLEMS, locale_of
 from shared.http.queries import Query
@@ -96,10 +98,25 @@ async def _sheet(read: Query, certificate: Certificate) -> Sheet:
             "glyph-missing", "The fonts here cannot print every character of this certificate; it is not printed wrongly.",
             characters=absent,
         )  # fmt: skip
-    link = f"{tools_of(read.running).public_url}/verify/{mint.token(certificate.id)}"
-    return sheet_of(
-        text,
-        [Code(link, "QR code: the address where anybody can check this certificate", "在线查验 · Check online")],
-        [Attachment("credential.jwt", mint.open_credential(certificate), "application/vc+jwt", "alternative",
-                    "The signed credential (Open Badges 3.0) of this certificate")],
-    )  # fmt: skip
+    public_url = tools_of(read.running).public_url
+    link = f"{public_url}/verify/{mint.token(certificate.id)}"
+    codes = [Code(link, "QR code: the address where anybody can check this certificate", "在线查验 · Check online")]
+    if (slip := mint.open_slip(certificate)) is not None:
+        offline = "QR code: the signed certificate itself, to be checked without a network"
+        codes.append(Code(slip_address(public_url, slip), offline, "离线查验 · Check offline", "l"))
+    return sheet_of(text, codes, _attachments(mint, certificate))
+
+
+def _attachments(mint: LocalMint, certificate: Certificate) -> list[Attachment]:
+    """The same credential in each form that it was signed in."""
+    said = "The signed credential (Open Badges 3.0) of this certificate"
+    found = [
+        Attachment(
+            "credential.jwt", mint.open_credential(certificate), "application/vc+jwt", "alternative", f"{said}, JWT"
+        )
+    ]
+    if (embedded := mint.open_embedded(certificate)) is not None:
+        found.append(
+            Attachment("credential.json", embedded, "application/vc+ld+json", "alternative", f"{said}, embedded proof")
+        )
+    return found
