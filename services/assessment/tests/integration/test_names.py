@@ -50,3 +50,19 @@ async def test_names_are_asked_in_parts_with_token_and_purpose(keys: Keys) -> No
 async def test_a_selection_that_does_not_answer_is_a_503(keys: Keys, status: int) -> None:
     with pytest.raises(Unavailable, match="names-unavailable"):
         await names_from(keys, lambda _: httpx.Response(status)).names([UUID(int=1)], purpose="certificate-issue")
+
+
+async def test_whom_selection_does_not_know_is_left_out_and_the_rest_named(keys: Keys) -> None:
+    """One unknown participation does not hold up five hundred others."""
+    unknown = {str(UUID(int=3)), str(UUID(int=5))}
+
+    def selection(request: httpx.Request) -> httpx.Response:
+        asked = json.loads(request.content)["participations"]
+        if missing := sorted(unknown & set(asked)):
+            return httpx.Response(404, json={"code": "not-found", "ids": missing})
+        return httpx.Response(200, json={"items": [{"participation": one, "name_zh": "次仁"} for one in asked]})
+
+    found = await names_from(keys, selection).names([UUID(int=n) for n in range(1, 7)], purpose="certificate-issue")
+
+    assert sorted(one.int for one, name in found.items() if name is None) == [3, 5]
+    assert len(found) == 6

@@ -15,6 +15,14 @@ class PeerUnavailable(Exception):
     """The other service did not answer in time or answered with an error of its own."""
 
 
+class PeerRefused(PeerUnavailable):
+    """The other service refused: ``status`` and the decoded ``problem`` say what."""
+
+    def __init__(self, service: str, status: int, problem: dict[str, Any]) -> None:
+        super().__init__(f"{service} answered {status}")
+        self.status, self.problem = status, problem
+
+
 class ServiceCaller:
     """Calls one other service in this service's own name.
 
@@ -46,7 +54,8 @@ class ServiceCaller:
             purpose: code of the purpose, audited by the other side.
 
         Raises:
-            PeerUnavailable: after one retry on connection failure, or on an answer that is not 2xx.
+            PeerUnavailable: after one retry on connection failure.
+            PeerRefused: on an answer that is not 2xx.
         """
         actor = Actor(f"service:{self._service}", roles=frozenset({Role.SERVICE}), purpose=purpose)
         try:
@@ -58,7 +67,7 @@ class ServiceCaller:
             except httpx.TransportError as error:
                 raise PeerUnavailable(f"{self._audience} does not answer") from error
         if not answer.is_success:
-            raise PeerUnavailable(f"{self._audience} answered {answer.status_code}")
+            raise PeerRefused(self._audience, answer.status_code, _problem(answer))
         return answer.json()
 
     async def _send(self, path: str, json: Any, actor: Actor) -> httpx.Response:
@@ -68,3 +77,11 @@ class ServiceCaller:
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+
+
+def _problem(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        problem = answer.json()
+    except ValueError:
+        return {}
+    return problem if isinstance(problem, dict) else {}
