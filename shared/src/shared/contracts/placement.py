@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.event import Code, Day, Event
 
 
@@ -132,3 +134,32 @@ class PlacementEnded(PlacementEvent):
     kind: Literal["normal", "early", "before_start", "no_show"]
     reason: Code
     days_served: int
+
+
+class ClassCompleted(PlacementEvent):
+    """A short class is over for one of its participants (K-07).
+
+    ``attendance_share`` is whole percent of the sessions that count, rounded down; ``course`` is the class.
+    """
+
+    event: ClassVar[str] = "class.completed"
+    programme: Code
+    session: Code
+    course: UUID
+    host: Code | None = None
+    lectures_held: int = Field(ge=0)
+    lectures_attended: int = Field(ge=0)
+    attendance_share: int = Field(ge=0, le=100)
+    questions: int = Field(ge=0)
+    completed_on: Day
+
+
+class MissionCompleted(PlacementEvent):
+    """An expert mission is over for one of its experts (X-02); ``days`` are the days in the field, both ends counted."""
+
+    event: ClassVar[str] = "mission.completed"
+    programme: Code
+    session: Code
+    mission: UUID
+    days: int = Field(ge=1)
+    completed_on: Day

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from placement.domain.year_rules import YearRules
+from placement.domain.classes.rules import ClassRules
+from placement.domain.missions.rules import MissionRules
 from shared.kernel.lifecycle import Aggregate
 from shared.kernel.refusals import Malformed
 
@@ -80,9 +82,19 @@ class MatchingRules:
     window_until: str
 
 
+ABSENT: dict[str, Any] = {
+    "matching": {"method": "stable", "accept": "group", "window": {"from": "01-01", "until": "12-31"}},
+    "decline_reasons": ["other"],
+    "agreement": {"parties": ["trainee", "sending_unit"]},
+    "mentor": {"load_limit": 1},
+    "reports": {"every_months": 0, "due_days": 0, "recipients": []},
+}
+"""What holds where a policy says nothing of a member it may leave out; no month means that no report is due."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A policy in effect."""
+    """A policy in effect. ``short_class`` and ``mission`` are None where the programme has no such thing."""
 
     specialties: Mapping[str, tuple[str, ...]]
     matching: MatchingRules
@@ -96,10 +108,13 @@ class Rules:
     reports: ReportRules
     correction_reasons: tuple[str, ...] = CORRECTION_REASONS
     year: YearRules = field(default_factory=YearRules)
+    short_class: ClassRules | None = None
+    mission: MissionRules | None = None
 
     @classmethod
     def of(cls, effective: Mapping[str, Any]) -> Rules:
         """Read an effective policy that passed the published JSON Schema."""
+        effective = ABSENT | dict(effective)
         matching, arrival, term, reports = (effective[name] for name in ("matching", "arrival", "term", "reports"))
         return cls(
             specialties={group: tuple(codes) for group, codes in effective["specialties"].items()},
@@ -116,6 +131,8 @@ class Rules:
             reports=ReportRules(reports["every_months"], reports["due_days"], tuple(reports["recipients"])),
             correction_reasons=tuple(effective.get("correction_reasons", CORRECTION_REASONS)),
             year=YearRules.of(effective),
+            short_class=ClassRules.of(effective["class"]) if "class" in effective else None,
+            mission=MissionRules.of(effective["mission"]) if "mission" in effective else None,
         )
 
     def must_know(self, group: str, specialties: list[str]) -> None:

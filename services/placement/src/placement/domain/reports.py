@@ -128,8 +128,11 @@ def add_months(day: date, months: int) -> date:
 def periods(start: date, end: date, rules: ReportRules, *, first: int = 1) -> Iterator[tuple[int, date, date, date]]:
     """(number, covers from, covers to, due on) for every period from the arrival to the planned end.
 
-    A last stretch shorter than half a period joins the period before it, so that nobody reports on three days.
+    A last stretch shorter than half a period joins the period before it, so that nobody reports on three days. A policy
+    without reports has no period.
     """
+    if rules.every_months == 0:
+        return
     cuts = [start]
     while (following := add_months(start, rules.every_months * len(cuts))) <= end:
         cuts.append(following)

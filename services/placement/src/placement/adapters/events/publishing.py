@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from placement.domain import facts
+from placement.domain.classes import facts as class_facts
+from placement.domain.missions import facts as mission_facts
 from shared.contracts import placement as contracts
 from shared.contracts.event import Event
 
@@ -63,6 +66,8 @@ _TRANSLATIONS: dict[type, Callable[[Any], Event]] = {
         reason=f.reason,
         days_served=f.days_served,
     ),
+    class_facts.ClassCompleted: lambda f: contracts.ClassCompleted(**asdict(f)),
+    mission_facts.MissionCompleted: lambda f: contracts.MissionCompleted(**asdict(f)),
 }
 
 

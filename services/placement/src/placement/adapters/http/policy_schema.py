@@ -8,6 +8,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from placement.adapters.http.policy_year import YEAR_MEMBERS, year_findings
+from placement.adapters.http.policy_schema_classes import CLASS, MISSION
 from shared.kernel.refusals import Finding, Malformed
 
 _CODE = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._:/-]*$", "maxLength": 120}
@@ -69,9 +70,13 @@ _MEMBERS: dict[str, Any] = {
         due_days=_days(90),
         recipients={"type": "array", "items": {"enum": ["sending_unit", "region"]}, "minItems": 1, "uniqueItems": True},
     ),
+    "class": CLASS,
+    "mission": MISSION,
 }
-_OPTIONAL = {"correction_reasons"}
-"""Members that came later: a policy without them reads with their defaults."""
+_OPTIONAL = {
+    "correction_reasons", "matching", "decline_reasons", "agreement", "mentor", "reports", "class", "mission",
+}  # fmt: skip
+"""Members a policy may leave out: they came later and have defaults, or the programme has no such thing."""
 _INNER_REQUIRED = {
     "matching": ["method", "accept", "window"],
     "agreement": ["parties"],

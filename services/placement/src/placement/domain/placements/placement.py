@@ -126,6 +126,15 @@ class Placement(Aggregate):
     def confirm(self, *, by: Actor) -> PlacementConfirmed:
         """The ministry confirms; from here on the world calls the person placed (M-01)."""
         self._advance("confirm", by)
+        return self._confirmed()
+
+    def enrol(self, *, host: str, province: str, by: Actor) -> PlacementConfirmed:
+        """A seat of a class or a place in a team needs no match: the person is placed with who holds it (K-01, P-06)."""
+        self._advance("enrol", by)
+        self.host, self.host_province = host, province
+        return self._confirmed()
+
+    def _confirmed(self) -> PlacementConfirmed:
         assert self.host is not None
         assert self.host_province is not None
         return PlacementConfirmed(

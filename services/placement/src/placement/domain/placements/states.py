@@ -43,6 +43,7 @@ PLACEMENT = Lifecycle(
         Transition("accept", S.PROPOSED, S.HOST_ACCEPTED, _HOST),
         Transition("decline", S.PROPOSED, S.HOST_DECLINED, _HOST),
         Transition("confirm", S.HOST_ACCEPTED, S.CONFIRMED, _MINISTRY),
+        Transition("enrol", S.AWAITING_MATCH, S.CONFIRMED, _ITSELF),
         Transition("arrive", S.CONFIRMED, S.ARRIVED, _HOST_OR_REGION),
         Transition("no-show", S.CONFIRMED, S.ENDED, _HOST_OR_REGION),
         Transition(

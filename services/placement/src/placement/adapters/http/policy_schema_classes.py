@@ -1,0 +1,54 @@
+"""The members ``class`` and ``mission`` of ``placement.yaml``, for programmes that have such a thing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CODE = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._:/-]*$", "maxLength": 120}
+
+
+def _whole(least: int, most: int, description: str) -> dict[str, Any]:
+    return {"type": "integer", "minimum": least, "maximum": most, "description": description}
+
+
+def _all_of(**members: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
+
+
+_CODES = {"type": "array", "items": CODE, "minItems": 1, "maxItems": 50, "uniqueItems": True}
+
+CLASS: dict[str, Any] = _all_of(
+    categories={
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 50,
+        "items": _all_of(
+            code=CODE,
+            units=_whole(0, 100_000, "K-01: units of the category that are asked to send somebody"),
+            seats=_whole(0, 1_000_000, "seats of the category"),
+        ),
+    },
+    seats_per_unit=_whole(1, 1000, "most delegates of one unit, the waiting ones counted"),
+    session_kinds={**_CODES, "description": "K-06: kinds a session of the timetable may have"},
+    attendance=_all_of(
+        counted={**_CODES, "description": "kinds of session that count for the attendance"},
+        lectures={**_CODES, "description": "K-02: kinds of session that are lectures"},
+        excused={"enum": ["left_out", "absent"], "description": "how an excused session counts"},
+    ),
+    groups=_whole(1, 100, "K-03: breakout groups"),
+    answer_days=_whole(1, 365, "K-04: days within which a question is answered or marked for follow-up"),
+    evaluation=_all_of(
+        dimensions={**_CODES, "description": "K-09"},
+        scale=_whole(2, 10, "scores run from 1 to this"),
+        suppress_below=_whole(3, 100, "domain.md 7.3: a result of fewer answers is not shown"),
+    ),
+)
+
+MISSION: dict[str, Any] = _all_of(
+    per_year=_whole(1, 100, "P-06, P-07: missions a year"),
+    activity_kinds={**_CODES, "description": "P-06: kinds of activity"},
+    needs={**_CODES, "description": "X-02: topics a locality may ask for"},
+    team=_all_of(least=_whole(1, 500, "experts"), most=_whole(1, 500, "experts")),
+    beneficiary_kinds={**_CODES, "description": "X-02: who is counted"},
+    report_days=_whole(1, 365, "days after the last day in the field until the report is due"),
+)

@@ -1,0 +1,1 @@
+"""Routes of short classes, a router per noun."""

@@ -1,0 +1,1 @@
+"""Short classes on the wire."""

@@ -1,0 +1,1 @@
+"""Use cases of short classes, one function per request."""

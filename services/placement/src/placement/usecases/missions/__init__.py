@@ -1,0 +1,1 @@
+"""Use cases of expert missions, one function per request."""
