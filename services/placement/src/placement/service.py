@@ -12,6 +12,7 @@ from placement.adapters.http.messages import ZH
 from placement.adapters.http.policy import POLICY
 from placement.adapters.http.routes import (
     agreements,
+    classes,
     hosts,
     mentorships,
     obligations,
@@ -55,6 +56,7 @@ SERVICE: Service[SqlPlacementWork] = Service(
         policies.router, hosts.router, offers.router, runs.router, placements.router, terms.router,
         agreements.router, mentorships.router, plans.router, reports.router, obligations.router,
         *YEAR_ROUTERS,
+        *classes.ROUTERS,
         job_router("placement", tables.job), audit_router("placement"),
     ],
     policy=POLICY,

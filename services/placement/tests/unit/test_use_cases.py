@@ -20,6 +20,7 @@ from placement.domain.plans import Plan
 from placement.domain.policies import Policy, Rules
 from placement.domain.reports import Report, ReportState
 from placement.domain.runs import MatchingRun
+from placement.testing.classes import MemoryClassStores
 from placement.usecases.cases.open_case import Selection, open_case
 from placement.usecases.cases.record_leaving import record_leaving
 from shared.kernel.actor import system
@@ -30,7 +31,7 @@ from shared.work.memory import MemoryWork
 ONE = UUID(int=1)
 
 
-class MemoryPlacementWork(MemoryWork):
+class MemoryPlacementWork(MemoryClassStores, MemoryWork):
     """The unit of work of placement in memory."""
 
     def __init__(self, *arguments: Any, rules: Rules | None = None, **named: Any) -> None:

@@ -1,1 +1,1 @@
-"""What placement's tests share."""
+"""Support of the tests of placement; never imported by the service itself."""

@@ -16,11 +16,12 @@ from placement.domain.plans import Plan
 from placement.domain.policies import Policy, Rules
 from placement.domain.reports import Report
 from placement.domain.runs import MatchingRun
+from placement.usecases.classes.ports import ClassStores
 from shared.kernel.job import Job
 from shared.kernel.work import Store, Work
 
 
-class PlacementWork(Work, Protocol):
+class PlacementWork(ClassStores, Work, Protocol):
     """The unit of work of placement. Stores are locked in the order they are named here."""
 
     @property

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from placement.adapters.db import tables
 from placement.adapters.db.year import YEAR_CONSTRAINTS, YearStores
+from placement.adapters.db.classes import CLASS_CONSTRAINTS, SqlClassStores
 from placement.adapters.events.publishing import translate
 from placement.domain.agreements import Agreement
 from placement.domain.hosts import Host, Mentor
@@ -28,6 +29,7 @@ _RETRY = "Somebody else was faster; read it again."
 
 
 class SqlPlacementWork(YearStores):
+class SqlPlacementWork(SqlClassStores, UnitOfWork):
     """Implements ``placement.usecases.ports.PlacementWork``."""
 
     service: ClassVar[str] = "placement"
@@ -51,6 +53,7 @@ class SqlPlacementWork(YearStores):
         "pk_leaving": ("lost-race", _RETRY),
         "uq_report_participation_period": ("lost-race", _RETRY),
         **YEAR_CONSTRAINTS,
+        **CLASS_CONSTRAINTS,
     }  # fmt: skip
 
     def __init__(self, *arguments: Any, **named: Any) -> None:

@@ -84,6 +84,8 @@ _INNER_REQUIRED = {
     "arrival": ["requires", "earliest_days", "grace_days"],
     "term": ["tolerance_days", "extension_days"],
     "reports": ["every_months", "due_days", "recipients"],
+    "class": list(CLASS["properties"]),
+    "mission": list(MISSION["properties"]),
 }
 
 SCHEMA: dict[str, Any] = {

@@ -11,13 +11,17 @@ def _whole(least: int, most: int, description: str) -> dict[str, Any]:
     return {"type": "integer", "minimum": least, "maximum": most, "description": description}
 
 
+def _record(**members: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": members, "additionalProperties": False}
+
+
 def _all_of(**members: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
+    return _record(**members) | {"required": list(members)}
 
 
 _CODES = {"type": "array", "items": CODE, "minItems": 1, "maxItems": 50, "uniqueItems": True}
 
-CLASS: dict[str, Any] = _all_of(
+CLASS: dict[str, Any] = _record(
     categories={
         "type": "array",
         "minItems": 1,
@@ -44,7 +48,7 @@ CLASS: dict[str, Any] = _all_of(
     ),
 )
 
-MISSION: dict[str, Any] = _all_of(
+MISSION: dict[str, Any] = _record(
     per_year=_whole(1, 100, "P-06, P-07: missions a year"),
     activity_kinds={**_CODES, "description": "P-06: kinds of activity"},
     needs={**_CODES, "description": "X-02: topics a locality may ask for"},

@@ -19,4 +19,4 @@ def assign_groups(seats: Iterable[ClassSeat], groups: int, seed: str) -> dict[in
     def order(seat: ClassSeat) -> tuple[str, bytes]:
         return seat.category, hashlib.sha256(f"{seed}\x00{seat.number}".encode()).digest()
 
-    return {seat.number: group for seat, group in zip(sorted(seats, key=order), cycle(range(1, groups + 1)))}  # noqa: B905
+    return {seat.number: group for seat, group in zip(sorted(seats, key=order), cycle(range(1, groups + 1)))}

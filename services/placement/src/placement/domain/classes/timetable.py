@@ -14,7 +14,6 @@ from placement.domain.classes.short_class import ShortClass
 from shared.kernel.lifecycle import Aggregate
 from shared.kernel.refusals import Finding
 
-
 _PLACE = ZoneInfo("Asia/Shanghai")
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from placement.domain.placements.closing import Leaving, leave
 from placement.domain.placements.states import HOLDING_A_PLACE
 from placement.usecases.cases.winding_up import give_place_back, wind_up
+from placement.usecases.classes.register_delegates import leave_class
 from placement.usecases.ports import PlacementWork
 
 
@@ -29,6 +30,7 @@ async def record_leaving(
         return
     placement = placements[0]
     holds, offer = placement.state in HOLDING_A_PLACE, placement.offer
+    await leave_class(work, participation)
     segments = await work.segments.list(placement=participation)
     ended = leave(placement, segments, leaving, work.today)
     if holds and offer is not None:

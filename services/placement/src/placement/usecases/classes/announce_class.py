@@ -59,7 +59,9 @@ async def announce_class(work: PlacementWork, text: ClassText) -> ShortClass:
     if text.ends_on < text.starts_on:
         found.append(Finding("ends-before-start", "A class ends after it begins.", "/ends_on", "K-01"))
     if text.registers_until > text.ends_on:
-        found.append(Finding("registration-after-class", "Registration ends with the class.", "/registers_until", "S-14"))
+        found.append(
+            Finding("registration-after-class", "Registration ends with the class.", "/registers_until", "S-14")
+        )
     if found or host is None:
         raise Malformed("class-wrong", "The class cannot be announced like this; see errors.", findings=found)
     members = {name: getattr(text, name) for name in ClassText.__dataclass_fields__}

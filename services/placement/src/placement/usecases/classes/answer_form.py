@@ -10,7 +10,7 @@ from placement.domain.classes.seats import SeatState
 from placement.domain.classes.short_class import ClassState, ShortClass
 from placement.usecases.classes.announce_class import class_rules
 from placement.usecases.ports import PlacementWork
-from shared.kernel.refusals import Conflict, Malformed, NotFound
+from shared.kernel.refusals import NotFound
 
 
 async def answer_form(work: PlacementWork, id: UUID, scores: Mapping[str, int]) -> ShortClass:

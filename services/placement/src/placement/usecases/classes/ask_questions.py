@@ -15,7 +15,7 @@ from placement.usecases.classes.announce_class import class_rules, the_class
 from placement.usecases.classes.delegates import delegate_of
 from placement.usecases.ports import PlacementWork
 from shared.kernel.actor import Role
-from shared.kernel.refusals import Conflict, Forbidden, Malformed, NotFound
+from shared.kernel.refusals import Forbidden, Malformed, NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

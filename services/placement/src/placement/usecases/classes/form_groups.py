@@ -12,7 +12,7 @@ from placement.usecases.batches import Batch
 from placement.usecases.classes.announce_class import class_rules, the_class
 from placement.usecases.classes.delegates import delegate_of, delegates_of
 from placement.usecases.ports import PlacementWork
-from shared.kernel.refusals import Malformed, NotFound
+from shared.kernel.refusals import Malformed
 
 
 async def form_groups(work: PlacementWork, id: UUID, seed: str) -> ShortClass:

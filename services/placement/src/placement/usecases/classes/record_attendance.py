@@ -12,7 +12,7 @@ from placement.usecases.batches import Batch
 from placement.usecases.classes.announce_class import the_class
 from placement.usecases.classes.delegates import delegate_of, delegates_of
 from placement.usecases.ports import PlacementWork
-from shared.kernel.refusals import Conflict, Malformed, NotFound, RuleViolated
+from shared.kernel.refusals import Malformed, NotFound, RuleViolated
 
 
 async def record_attendance(

@@ -16,7 +16,7 @@ from placement.usecases.batches import Batch, by
 from placement.usecases.classes.announce_class import the_class
 from placement.usecases.ports import PlacementWork
 from shared.kernel.actor import Facets, system
-from shared.kernel.refusals import Conflict, Malformed, NotFound, RuleViolated
+from shared.kernel.refusals import Conflict, NotFound, RuleViolated
 
 _SERVICE = system("placement")
 

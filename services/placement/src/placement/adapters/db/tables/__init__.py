@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from placement.adapters.db.tables import classes
 from placement.adapters.db.tables.cases import (
     agreement,
     host,
@@ -25,6 +26,7 @@ __all__ = [
     "group_log",
     "group_membership",
     "group_report",
+    "classes",
     "host",
     "job",
     "job_file",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from placement.adapters.http.policy.cases import CASES
 from placement.adapters.http.policy.groups import GROUPS
+from placement.adapters.http.policy.classes import CLASSES
 from placement.adapters.http.policy.jobs import JOBS
 from shared.work.policy import PolicyTable
 
@@ -11,6 +12,7 @@ POLICY = PolicyTable(
     "placement",
     [
         *CASES,
+        *CLASSES,
         *JOBS,
         *GROUPS,
     ],

@@ -102,7 +102,11 @@ async def list_classes(
     """All classes; that a class is held is no secret."""
     filters = {table.c.programme: programme, table.c.session: session, table.c.state: state}
     return await query.page(
-        filtered(select(table), filters), table, page, lambda row: ClassOut.row(row, query.actor), filters=bound(filters)
+        filtered(select(table), filters),
+        table,
+        page,
+        lambda row: ClassOut.row(row, query.actor),
+        filters=bound(filters),
     )
 
 

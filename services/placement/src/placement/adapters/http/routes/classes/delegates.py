@@ -27,7 +27,7 @@ from placement.usecases.classes.record_attendance import record_attendance
 from placement.usecases.classes.register_delegates import enrol_participants, register_delegates, release_seat
 from shared.http.commands import Command
 from shared.http.guards import command, query
-from shared.http.problems import PROBLEMS, READ_PROBLEMS
+from shared.http.problems import PROBLEMS, READ_PROBLEMS, UPLOAD_PROBLEMS
 from shared.http.queries import PageParameters, Query, Scope, page_parameters
 from shared.http.resources import PageOf
 from shared.http.uploads import UploadGuard
@@ -37,6 +37,12 @@ router = APIRouter(prefix=f"{PREFIX}/classes", tags=["classes"])
 table = tables.class_seat
 Grouping = Annotated[Command[SqlPlacementWork], Depends(command("class.group"))]
 SessionNumber = Annotated[int, Path(ge=1, le=1000)]
+_FILE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (XLSX_TYPE, "text/csv")},
+    }
+}
 
 
 def _seen(scope: Scope) -> Select[Any]:
@@ -140,7 +146,7 @@ async def post_attendance(
     )
 
 
-@router.get("/{class_id}/sessions/{number}/check-list", responses=READ_PROBLEMS)
+@router.get("/{class_id}/sessions/{number}/check-list", response_class=Response, responses=READ_PROBLEMS)
 async def read_check_list_file(
     class_id: UUID, number: SessionNumber, query: Annotated[Query, Depends(query("class-seat.read"))]
 ) -> Response:
@@ -156,7 +162,12 @@ async def read_check_list_file(
     return Response(content, 200, named, XLSX_TYPE)
 
 
-@router.post("/{class_id}/sessions/{number}/check-list", response_model=ClassCount, responses=PROBLEMS)
+@router.post(
+    "/{class_id}/sessions/{number}/check-list",
+    response_model=ClassCount,
+    responses=UPLOAD_PROBLEMS,
+    openapi_extra=_FILE,
+)
 async def post_check_list(
     class_id: UUID,
     number: SessionNumber,

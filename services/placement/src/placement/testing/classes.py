@@ -1,0 +1,63 @@
+"""The stores of short classes in memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from placement.domain.classes.attendance import ClassMark
+from placement.domain.classes.materials import ClassCopy, ClassMaterial
+from placement.domain.classes.questions import ClassQuestion
+from placement.domain.classes.seats import ClassQuota, ClassSeat, ClassUnit
+from placement.domain.classes.short_class import ShortClass
+from placement.domain.classes.timetable import ClassSession
+from shared.work.memory import MemoryWork
+
+
+class MemoryClassStores(MemoryWork):
+    """Implements ``placement.usecases.classes.ports.ClassStores``."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.classes = self.store(ShortClass)
+        self.class_units = self.store(ClassUnit)
+        self.class_quotas = self.store(ClassQuota)
+        self.class_seats = self.store(ClassSeat)
+        self.class_sessions = self.store(ClassSession)
+        self.class_marks = self.store(ClassMark)
+        self.class_materials = self.store(ClassMaterial)
+        self.class_copies = self.store(ClassCopy)
+        self.class_questions = self.store(ClassQuestion)
+        self.scores: Counter[tuple[UUID, str, int]] = Counter()
+
+    async def begin_scores(self, class_id: UUID, dimensions: list[str], scale: int) -> None:
+        """See ``ClassStores.begin_scores``."""
+        for dimension in dimensions:
+            self.scores.update({(class_id, dimension, score): 0 for score in range(1, scale + 1)})
+
+    async def count_scores(self, class_id: UUID, scores: Mapping[str, int]) -> None:
+        """See ``ClassStores.count_scores``."""
+        self.scores.update((class_id, dimension, score) for dimension, score in scores.items())
+
+    async def questions_of(self, seats: list[UUID]) -> dict[UUID, int]:
+        """See ``ClassStores.questions_of``."""
+        asked = Counter[UUID]()
+        for question in self.class_questions.things.values():
+            if question.seat_id in seats and question.seat_id is not None:
+                asked[question.seat_id] += question.count
+        return dict(asked)
+
+    async def calls_of(self, class_id: UUID) -> dict[UUID, list[tuple[str, str]]]:
+        """See ``ClassStores.calls_of``."""
+        found: dict[UUID, list[tuple[str, str]]] = {}
+        for mark in self.class_marks.things.values():
+            session = self.class_sessions.things[mark.session_id]
+            if mark.class_id == class_id and not session.dropped:
+                found.setdefault(mark.seat_id, []).append((session.kind, mark.mark))
+        return found
+
+    async def marked(self, class_id: UUID) -> set[tuple[UUID, UUID]]:
+        """See ``ClassStores.marked``."""
+        return {(m.session_id, m.seat_id) for m in self.class_marks.things.values() if m.class_id == class_id}
