@@ -107,7 +107,7 @@ async def evaluate_class(work: PlacementWork, id: UUID) -> ShortClass:
     course = await the_class(work, id)
     rules = await class_rules(work, course)
     seats = await work.class_seats.list(class_id=id, state=SeatState.SEATED)
-    sessions = await work.class_sessions.list(class_id=id, dropped=False)
+    sessions = await work.class_sessions.list(order="number", class_id=id, dropped=False)
     marked = await work.marked(id)
     missing = [
         Finding(
