@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from placement.domain.agreements import AGREEMENT
-from placement.domain.groups.group import GROUP
-from placement.domain.groups.meetings import MEETING
-from placement.domain.groups.reports import GROUP_REPORT
 from placement.domain.classes.questions import CLASS_QUESTION
 from placement.domain.classes.seats import CLASS_SEAT
 from placement.domain.classes.short_class import SHORT_CLASS
+from placement.domain.groups.group import GROUP
+from placement.domain.groups.meetings import MEETING
+from placement.domain.groups.reports import GROUP_REPORT
 from placement.domain.mentorships import MENTORSHIP
 from placement.domain.offers import OFFER
 from placement.domain.placements.segments import SEGMENT

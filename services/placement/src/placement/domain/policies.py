@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from placement.domain.year_rules import YearRules
 from placement.domain.classes.rules import ClassRules
 from placement.domain.missions.rules import MissionRules
+from placement.domain.year_rules import YearRules
 from shared.kernel.lifecycle import Aggregate
 from shared.kernel.refusals import Malformed
 

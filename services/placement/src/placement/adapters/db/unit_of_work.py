@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from placement.adapters.db import tables
-from placement.adapters.db.year import YEAR_CONSTRAINTS, YearStores
 from placement.adapters.db.classes import CLASS_CONSTRAINTS, SqlClassStores
+from placement.adapters.db.year import YEAR_CONSTRAINTS, YearStores
 from placement.adapters.events.publishing import translate
 from placement.domain.agreements import Agreement
 from placement.domain.hosts import Host, Mentor
@@ -28,8 +28,7 @@ from shared.kernel.refusals import NotFound
 _RETRY = "Somebody else was faster; read it again."
 
 
-class SqlPlacementWork(YearStores):
-class SqlPlacementWork(SqlClassStores, UnitOfWork):
+class SqlPlacementWork(SqlClassStores, YearStores):
     """Implements ``placement.usecases.ports.PlacementWork``."""
 
     service: ClassVar[str] = "placement"

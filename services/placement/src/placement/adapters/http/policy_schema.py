@@ -7,8 +7,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from placement.adapters.http.policy_year import YEAR_MEMBERS, year_findings
 from placement.adapters.http.policy_schema_classes import CLASS, MISSION
+from placement.adapters.http.policy_year import YEAR_MEMBERS, year_findings
 from shared.kernel.refusals import Finding, Malformed
 
 _CODE = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._:/-]*$", "maxLength": 120}

@@ -23,10 +23,10 @@ from placement.adapters.db.tables.jobs import job, job_file
 
 __all__ = [
     "agreement",
+    "classes",
     "group_log",
     "group_membership",
     "group_report",
-    "classes",
     "host",
     "job",
     "job_file",
