@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from placement.domain.classes.attendance import Mark, attended
+from placement.domain.classes.attendance import ClassAttendance, attended
 from placement.domain.classes.breakouts import assign_groups
 from placement.domain.classes.evaluation import must_be_scores, results
 from placement.domain.classes.seats import ClassQuota, ClassSeat, next_in_line
@@ -84,15 +84,15 @@ def test_another_seed_gives_other_groups() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(("lecture", "qa", "self_study")), st.sampled_from(list(Mark)))))
-def test_the_share_is_of_what_counts(marks: list[tuple[str, Mark]]) -> None:
+@given(st.lists(st.tuples(st.sampled_from(("lecture", "qa", "self_study")), st.sampled_from(list(ClassAttendance)))))
+def test_the_share_is_of_what_counts(marks: list[tuple[str, ClassAttendance]]) -> None:
     """Self-study and excused sessions are left out; the share is whole percent rounded down."""
-    counting = [mark for kind, mark in marks if kind != "self_study" and mark is not Mark.EXCUSED]
+    counting = [mark for kind, mark in marks if kind != "self_study" and mark is not ClassAttendance.EXCUSED]
 
     said = attended(marks, RULES)
 
-    assert said.share == (100 * counting.count(Mark.PRESENT) // len(counting) if counting else 0)
-    assert said.lectures == marks.count(("lecture", Mark.PRESENT))
+    assert said.share == (100 * counting.count(ClassAttendance.PRESENT) // len(counting) if counting else 0)
+    assert said.lectures == marks.count(("lecture", ClassAttendance.PRESENT))
 
 
 @settings(max_examples=100, deadline=None)

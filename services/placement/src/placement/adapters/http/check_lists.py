@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from placement.domain.classes.attendance import Mark
+from placement.domain.classes.attendance import ClassAttendance
 from shared.kernel.refusals import Finding, Malformed
 from shared.sheets.columns import Code, Column, Kind, Language, Sheet, Template
 from shared.sheets.reading import read_rows
@@ -34,13 +34,13 @@ def check_list(class_id: UUID, session: int, seats: Iterable[Any], language: Lan
     return write_xlsx([sheet], language, _template(class_id, session))
 
 
-def read_check_list(content: bytes, class_id: UUID, session: int) -> list[tuple[int, Mark]]:
+def read_check_list(content: bytes, class_id: UUID, session: int) -> list[tuple[int, ClassAttendance]]:
     """(delegate number, mark) of every row.
 
     Raises:
         Malformed: ``sheet-wrong`` with every cell that does not fit; ``other-template`` for another session's list.
     """
-    marks: list[tuple[int, Mark]] = []
+    marks: list[tuple[int, ClassAttendance]] = []
     found: list[Finding] = []
     for row in read_rows(content, COLUMNS, template=_template(class_id, session)):
         wrong = [each for each in row.problems if each.severity == "error"]
@@ -52,7 +52,7 @@ def read_check_list(content: bytes, class_id: UUID, session: int) -> list[tuple[
             for each in wrong
         ]  # fmt: skip
         if not wrong:
-            marks.append((row.values["number"], Mark(row.values["mark"])))
+            marks.append((row.values["number"], ClassAttendance(row.values["mark"])))
     if not marks and not found:
         found = [Finding("empty-file", "The file names no delegate.", "", "K-07")]
     if found:

@@ -13,7 +13,7 @@ from placement.domain.classes.timetable import ClassSession
 from shared.kernel.lifecycle import Aggregate
 
 
-class Mark(StrEnum):
+class ClassAttendance(StrEnum):
     """What the call said of a delegate."""
 
     PRESENT = "present"
@@ -28,7 +28,7 @@ class ClassMark(Aggregate):
     class_id: UUID
     session_id: UUID
     seat_id: UUID
-    mark: Mark
+    mark: ClassAttendance
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,13 @@ def expected(seats: Iterable[ClassSeat], session: ClassSession) -> list[ClassSea
     return [seat for seat in seats if session.breakout in (None, seat.breakout)]
 
 
-def attended(marks: Iterable[tuple[str, Mark]], rules: ClassRules) -> Attended:
+def attended(marks: Iterable[tuple[str, ClassAttendance]], rules: ClassRules) -> Attended:
     """The share over (kind of session, mark): present of those that count; excused ones as the policy says."""
     present = counted = lectures = 0
     for kind, mark in marks:
-        lectures += kind in rules.lectures and mark is Mark.PRESENT
-        if kind not in rules.counted or (mark is Mark.EXCUSED and not rules.excused_is_absent):
+        lectures += kind in rules.lectures and mark is ClassAttendance.PRESENT
+        if kind not in rules.counted or (mark is ClassAttendance.EXCUSED and not rules.excused_is_absent):
             continue
         counted += 1
-        present += mark is Mark.PRESENT
+        present += mark is ClassAttendance.PRESENT
     return Attended(100 * present // counted if counted else 0, lectures)

@@ -12,7 +12,7 @@ from shared.kernel.actor import Actor, Facets, Role
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition, arrows
 
 
-class QuestionState(StrEnum):
+class ClassQuestionState(StrEnum):
     """Where a question stands (domain.md 1.4)."""
 
     RECEIVED = "received"
@@ -28,7 +28,7 @@ class Phase(StrEnum):
     DURING = "during"
 
 
-class Precision(StrEnum):
+class CountPrecision(StrEnum):
     """How sure a count is; summaries never make an approximate count look exact."""
 
     EXACT = "exact"
@@ -36,7 +36,7 @@ class Precision(StrEnum):
     MORE_THAN = "more_than"
 
 
-S = QuestionState
+S = ClassQuestionState
 _ORGANISER = frozenset({Role.MINISTRY_OFFICER, Role.REGIONAL_OFFICER})
 
 CLASS_QUESTION = Lifecycle(
@@ -57,7 +57,7 @@ class ClassQuestion(Aggregate):
     ``seat_id`` is None for questions nobody is named for. ``due_on`` is the day until which it is answered or marked.
     """
 
-    lifecycle: ClassVar[Lifecycle[QuestionState]] = CLASS_QUESTION
+    lifecycle: ClassVar[Lifecycle[ClassQuestionState]] = CLASS_QUESTION
 
     class_id: UUID
     number: int
@@ -65,14 +65,14 @@ class ClassQuestion(Aggregate):
     topic: str
     text: str
     count: int = 1
-    precision: Precision = Precision.EXACT
+    precision: CountPrecision = CountPrecision.EXACT
     seat_id: UUID | None = None
     account: str | None = None
     unit: str | None = None
     due_on: date
     answer_text: str | None = None
     answered_on: date | None = None
-    state: QuestionState = QuestionState.RECEIVED
+    state: ClassQuestionState = ClassQuestionState.RECEIVED
 
     @property
     def facets(self) -> Facets:

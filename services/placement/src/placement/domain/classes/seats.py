@@ -14,7 +14,7 @@ from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition, arrows
 from shared.kernel.refusals import Conflict
 
 
-class SeatState(StrEnum):
+class ClassSeatState(StrEnum):
     """Waiting for a seat, on one, or off it."""
 
     WAITING = "waiting"
@@ -22,7 +22,7 @@ class SeatState(StrEnum):
     RELEASED = "released"
 
 
-S = SeatState
+S = ClassSeatState
 LIVE = (S.WAITING, S.SEATED)
 _ITSELF = frozenset({Role.SYSTEM})
 
@@ -98,7 +98,7 @@ class ClassSeat(Aggregate):
     answered the form, never what (K-09).
     """
 
-    lifecycle: ClassVar[Lifecycle[SeatState]] = CLASS_SEAT
+    lifecycle: ClassVar[Lifecycle[ClassSeatState]] = CLASS_SEAT
 
     class_id: UUID
     number: int
@@ -110,7 +110,7 @@ class ClassSeat(Aggregate):
     breakout: int | None = None
     evaluated: bool = False
     seated_on: date | None = None
-    state: SeatState = SeatState.WAITING
+    state: ClassSeatState = ClassSeatState.WAITING
 
     @property
     def facets(self) -> Facets:
@@ -125,7 +125,7 @@ class ClassSeat(Aggregate):
 
     def release(self, quota: ClassQuota, unit: ClassUnit, *, by: Actor) -> None:
         """Give the seat, or the place in the queue, back."""
-        held = self.state is SeatState.SEATED
+        held = self.state is ClassSeatState.SEATED
         self._advance("release", by)
         quota.taken -= held
         self.breakout = None
@@ -140,5 +140,5 @@ class ClassSeat(Aggregate):
 
 def next_in_line(waiting: Iterable[ClassSeat], quota: ClassQuota) -> list[ClassSeat]:
     """Who takes the free seats of a category: those who registered first."""
-    mine = sorted((seat for seat in waiting if seat.state is SeatState.WAITING), key=lambda seat: seat.number)
+    mine = sorted((seat for seat in waiting if seat.state is ClassSeatState.WAITING), key=lambda seat: seat.number)
     return [seat for seat in mine if seat.category == quota.category][: max(quota.free, 0)]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from placement.domain.classes.attendance import Mark, attended, called, expected
+from placement.domain.classes.attendance import ClassAttendance, attended, called, expected
 from placement.domain.classes.facts import ClassCompleted
 from placement.domain.classes.rules import ClassRules
-from placement.domain.classes.seats import ClassQuota, SeatState
+from placement.domain.classes.seats import ClassQuota, ClassSeatState
 from placement.domain.classes.short_class import ShortClass
 from placement.usecases.ports import PlacementWork
 from shared.kernel.actor import Facets
@@ -106,7 +106,7 @@ async def evaluate_class(work: PlacementWork, id: UUID) -> ShortClass:
     """
     course = await the_class(work, id)
     rules = await class_rules(work, course)
-    seats = await work.class_seats.list(class_id=id, state=SeatState.SEATED)
+    seats = await work.class_seats.list(class_id=id, state=ClassSeatState.SEATED)
     sessions = await work.class_sessions.list(order="number", class_id=id, dropped=False)
     marked = await work.marked(id)
     missing = [
@@ -125,7 +125,7 @@ async def evaluate_class(work: PlacementWork, id: UUID) -> ShortClass:
     for seat in seats:
         if seat.participation is None:
             continue
-        what = attended(((kind, Mark(mark)) for kind, mark in calls.get(seat.id, [])), rules)
+        what = attended(((kind, ClassAttendance(mark)) for kind, mark in calls.get(seat.id, [])), rules)
         work.announce(
             ClassCompleted(
                 participation=seat.participation,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from placement.domain.classes.evaluation import must_be_scores
-from placement.domain.classes.seats import SeatState
+from placement.domain.classes.seats import ClassSeatState
 from placement.domain.classes.short_class import ClassState, ShortClass
 from placement.usecases.classes.announce_class import class_rules
 from placement.usecases.ports import PlacementWork
@@ -22,7 +22,7 @@ async def answer_form(work: PlacementWork, id: UUID, scores: Mapping[str, int]) 
         NotFound: for who has no seat.
     """
     course = await work.classes.get(id)
-    seats = await work.class_seats.list(class_id=id, account=work.actor.subject, state=SeatState.SEATED)
+    seats = await work.class_seats.list(class_id=id, account=work.actor.subject, state=ClassSeatState.SEATED)
     if not seats:
         raise NotFound("unknown-delegate", "You have no seat in this class.")
     work.authorise(seats[0].facets)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from placement.domain.classes.questions import ClassQuestion, Phase, Precision
+from placement.domain.classes.questions import ClassQuestion, CountPrecision, Phase
 from placement.domain.classes.seats import LIVE, ClassSeat
 from placement.domain.classes.short_class import OPEN, ClassState, ShortClass
 from placement.usecases.batches import Batch
@@ -25,7 +25,7 @@ class QuestionText:
     topic: str
     text: str
     count: int = 1
-    precision: Precision = Precision.EXACT
+    precision: CountPrecision = CountPrecision.EXACT
     number: int | None = None
 
 

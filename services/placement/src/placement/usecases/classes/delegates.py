@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from placement.domain.classes.seats import ClassSeat, SeatState
+from placement.domain.classes.seats import ClassSeat, ClassSeatState
 from placement.domain.classes.short_class import ShortClass
 from placement.usecases.ports import PlacementWork
 from shared.kernel.refusals import NotFound
@@ -12,7 +12,7 @@ from shared.kernel.refusals import NotFound
 
 async def delegates_of(work: PlacementWork, course: ShortClass) -> dict[int, ClassSeat]:
     """The seated delegates by their number, locked."""
-    seats = await work.class_seats.list(class_id=course.id, state=SeatState.SEATED)
+    seats = await work.class_seats.list(class_id=course.id, state=ClassSeatState.SEATED)
     return {seat.number: seat for seat in seats}
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
-from placement.domain.classes.attendance import ClassMark, Mark, expected
+from placement.domain.classes.attendance import ClassAttendance, ClassMark, expected
 from placement.domain.classes.short_class import ClassState
 from placement.usecases.batches import Batch
 from placement.usecases.classes.announce_class import the_class
@@ -16,7 +16,11 @@ from shared.kernel.refusals import Malformed, NotFound, RuleViolated
 
 
 async def record_attendance(
-    work: PlacementWork, id: UUID, number: int, marks: Sequence[tuple[int, Mark]], rest: Mark | None
+    work: PlacementWork,
+    id: UUID,
+    number: int,
+    marks: Sequence[tuple[int, ClassAttendance]],
+    rest: ClassAttendance | None,
 ) -> list[ClassMark]:
     """The call of one session: delegate number and mark; ``rest`` is the mark of all who are not named.
 
@@ -37,7 +41,7 @@ async def record_attendance(
         raise RuleViolated("session-not-begun", "The session has not begun.", rule="K-07")
     seats = await delegates_of(work, course)
     there = {seat.number: seat for seat in expected(seats.values(), session)}
-    counted, batch, said = Counter(each for each, _ in marks), Batch(), dict[int, Mark]()
+    counted, batch, said = Counter(each for each, _ in marks), Batch(), dict[int, ClassAttendance]()
     for place, (each, mark) in enumerate(marks):
         with batch.at(place, "number"):
             delegate_of(seats, each)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from placement.domain.classes.seats import LIVE, ClassQuota, ClassSeat, ClassUnit, SeatState, next_in_line
+from placement.domain.classes.seats import LIVE, ClassQuota, ClassSeat, ClassSeatState, ClassUnit, next_in_line
 from placement.domain.classes.short_class import OPEN, ShortClass
 from placement.domain.placements.placement import Placement
 from placement.domain.placements.segments import Segment
@@ -154,7 +154,7 @@ async def fill(work: PlacementWork, course: ShortClass, quota: ClassQuota) -> No
     """Seat who waits as long as the category has free seats; participations are placed with the host of the class."""
     if quota.free <= 0:
         return
-    waiting = await work.class_seats.list(class_id=course.id, category=quota.category, state=SeatState.WAITING)
+    waiting = await work.class_seats.list(class_id=course.id, category=quota.category, state=ClassSeatState.WAITING)
     taking = next_in_line(waiting, quota)
     for seat in taking:
         seat.seat(quota, on=work.today, by=_SERVICE)

@@ -22,9 +22,9 @@ from placement.adapters.http.schemas.classes.summary import (
     ClassSummaryOut,
 )
 from placement.adapters.http.scoping import PREFIX
-from placement.domain.classes.attendance import Mark, attended
+from placement.domain.classes.attendance import ClassAttendance, attended
 from placement.domain.classes.evaluation import results
-from placement.domain.classes.questions import Precision
+from placement.domain.classes.questions import CountPrecision
 from placement.domain.classes.rules import ClassRules
 from placement.domain.classes.short_class import ClassState
 from placement.domain.policies import Rules
@@ -44,14 +44,16 @@ def _questions(rows: list[Any]) -> ClassQuestionsOut:
         phases[row.phase] += row.asked
         states[row.state] += row.asked
     said = {row.precision for row in rows}
-    sure = next((each for each in (Precision.MORE_THAN, Precision.ABOUT) if each in said), Precision.EXACT)
+    sure = next(
+        (each for each in (CountPrecision.MORE_THAN, CountPrecision.ABOUT) if each in said), CountPrecision.EXACT
+    )
     return ClassQuestionsOut(
         total=phases.total(), precision=sure, before=phases["before"], during=phases["during"], by_state=dict(states)
     )
 
 
 def _share(rows: list[Any], rules: ClassRules) -> int | None:
-    marks = [(row.kind, Mark(row.mark)) for row in rows for _ in range(row.marks)]
+    marks = [(row.kind, ClassAttendance(row.mark)) for row in rows for _ in range(row.marks)]
     return attended(marks, rules).share if marks else None
 
 

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from placement.adapters.http.schemas.classes.courses import DelegateNumber, GroupNumber
 from placement.adapters.http.schemas.common import Account, CodeText, Line, Prose
-from placement.domain.classes.attendance import Mark
-from placement.domain.classes.questions import CLASS_QUESTION, Precision, QuestionState
-from placement.domain.classes.seats import CLASS_SEAT, ClassSeat, SeatState
+from placement.domain.classes.attendance import ClassAttendance
+from placement.domain.classes.questions import CLASS_QUESTION, ClassQuestionState, CountPrecision
+from placement.domain.classes.seats import CLASS_SEAT, ClassSeat, ClassSeatState
 from placement.usecases.classes.ask_questions import QuestionText
 from placement.usecases.classes.distribute import MaterialText
 from placement.usecases.classes.register_delegates import Delegate
@@ -45,7 +45,7 @@ class ClassSeatOut(Resource):
 
     id: UUID
     version: int
-    state: SeatState
+    state: ClassSeatState
     allowed_actions: list[str]
     class_id: UUID
     number: int
@@ -68,7 +68,7 @@ class ClassSeatOut(Resource):
     @classmethod
     def row(cls, row: Any, actor: Actor) -> ClassSeatOut:
         """A row of the table."""
-        return cls(**dict(row._mapping) | {"allowed_actions": CLASS_SEAT.allowed(SeatState(row.state), actor)})
+        return cls(**dict(row._mapping) | {"allowed_actions": CLASS_SEAT.allowed(ClassSeatState(row.state), actor)})
 
 
 class ClassSeedIn(Body):
@@ -88,14 +88,14 @@ class ClassMarkIn(Body):
     """The mark of a delegate."""
 
     number: DelegateNumber
-    mark: Mark
+    mark: ClassAttendance
 
 
 class ClassCallIn(Body):
     """The call of a session; ``rest`` is the mark of all who are not named."""
 
     items: Annotated[list[ClassMarkIn], Field(max_length=1000)]
-    rest: Mark | None = None
+    rest: ClassAttendance | None = None
 
 
 class ClassMaterialIn(Body):
@@ -149,7 +149,7 @@ class ClassQuestionIn(Body):
     topic: CodeText
     text: Prose
     count: Annotated[int, Field(ge=1, le=1000)] = 1
-    precision: Precision = Precision.EXACT
+    precision: CountPrecision = CountPrecision.EXACT
     number: DelegateNumber | None = None
 
     def question(self) -> QuestionText:
@@ -170,14 +170,14 @@ class ClassQuestionOut(Resource):
 
     id: UUID
     version: int
-    state: QuestionState
+    state: ClassQuestionState
     allowed_actions: list[str]
     number: int
     phase: str
     topic: str
     text: str
     count: int
-    precision: Precision
+    precision: CountPrecision
     unit: str | None
     due_on: date
     answer_text: str | None
@@ -187,7 +187,9 @@ class ClassQuestionOut(Resource):
     @classmethod
     def row(cls, row: Any, actor: Actor) -> ClassQuestionOut:
         """A row of the table."""
-        return cls(**dict(row._mapping) | {"allowed_actions": CLASS_QUESTION.allowed(QuestionState(row.state), actor)})
+        return cls(
+            **dict(row._mapping) | {"allowed_actions": CLASS_QUESTION.allowed(ClassQuestionState(row.state), actor)}
+        )
 
 
 class ClassFormIn(Body):

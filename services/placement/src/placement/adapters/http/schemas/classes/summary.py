@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from placement.domain.classes.questions import Precision
+from placement.domain.classes.questions import CountPrecision
 from placement.domain.classes.short_class import ClassState
 from shared.http.resources import Resource
 
@@ -34,7 +34,7 @@ class ClassQuestionsOut(Resource):
     """The register in figures; ``precision`` is not exact as soon as one entry is not (K-04)."""
 
     total: int
-    precision: Precision
+    precision: CountPrecision
     before: int
     during: int
     by_state: dict[str, int]
