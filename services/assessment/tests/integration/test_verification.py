@@ -129,7 +129,7 @@ async def test_the_credential_is_an_open_badge_that_the_published_keys_verify(ro
     assert badge["@context"][0] == "https://www.w3.org/ns/credentials/v2"
     assert badge["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
     assert badge["issuer"]["id"] == badge["iss"] == "did:web:talent.example"
-    assert badge["validFrom"] == "2025-08-01T00:00:00Z"
+    assert badge["validFrom"] == "2025-08-01T00:00:00+08:00"
     assert badge["id"] == badge["jti"] == f"urn:uuid:{certificate['id']}"
     assert badge["credentialSubject"]["licenseNumber"] == certificate["number"]
     assert badge["credentialSubject"]["identifier"][0]["identityHash"] == name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,8 @@ from shared.credentials.slip import Slip, SlipRefused, is_slip, slip_text, verif
 TYPE = "vc+jwt"
 LONGEST = 1_000_000
 _LATE = time(23, 59, 59)
+_PLACE = timezone(timedelta(hours=8))
+"""Where the days of a slip begin and end."""
 
 
 class Finding(StrEnum):
@@ -171,8 +173,8 @@ def _verdict(form: str, said: Mapping[str, Any], lists: StatusLists, now: dateti
 def _slip_verdict(slip: Slip, lists: StatusLists, now: datetime) -> Verdict:
     told = {"number": slip.number, "holder": slip.holder, "programme": slip.programme}
     told |= {"issued on": slip.issued_on.isoformat()}
-    starts = datetime.combine(slip.issued_on, time(), UTC)
-    ends = datetime.combine(slip.valid_until, _LATE, UTC) if slip.valid_until else None
+    starts = datetime.combine(slip.issued_on, time(), _PLACE)
+    ends = datetime.combine(slip.valid_until, _LATE, _PLACE) if slip.valid_until else None
     if slip.valid_until:
         told["valid until"] = slip.valid_until.isoformat()
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +57,7 @@ class LocalMint:
             valid_until=valid_until, issuer=self._ring.controller,
             status=(status_list_address(self._public_url, slot.list), slot.index),
         )  # fmt: skip
-        start = datetime(issued_on.year, issued_on.month, issued_on.day, tzinfo=UTC)
+        start = datetime.fromisoformat(credential["validFrom"])
         signed, kid = await self.forms.as_jwt(credential, start)
         embedded = await self.forms.embedded(credential, at)
         slip = await self.forms.as_slip(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,8 @@ CONTEXTS = (
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 )
+OFFSET = "+08:00"
+"""Days begin and end where the programme runs; somewhere else they would begin hours after the certificate was issued."""
 STATUS_PURPOSES = ("revocation", "suspension")
 
 
@@ -47,7 +49,7 @@ def achievement_credential(
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": scheme.certificate.title.en,
         "issuer": {"id": issuer, "type": ["Profile"], "name": scheme.issuer_title.zh},
-        "validFrom": _midnight(issued_on),
+        "validFrom": f"{issued_on.isoformat()}T00:00:00{OFFSET}",
         "credentialSubject": {
             "type": ["AchievementSubject"],
             "identifier": [
@@ -66,7 +68,7 @@ def achievement_credential(
         },
     }
     if valid_until is not None:
-        credential["validUntil"] = f"{valid_until.isoformat()}T23:59:59Z"
+        credential["validUntil"] = f"{valid_until.isoformat()}T23:59:59{OFFSET}"
     if status is not None:
         credential["credentialStatus"] = _status(*status)
     return credential
@@ -84,7 +86,3 @@ def _status(address: str, index: int) -> list[dict[str, Any]]:
         }
         for purpose in STATUS_PURPOSES
     ]
-
-
-def _midnight(day: date) -> str:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC).isoformat().replace("+00:00", "Z")
