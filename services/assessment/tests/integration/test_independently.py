@@ -154,6 +154,7 @@ async def test_suspended_revoked_and_reissued_are_refused(published: Published, 
     """By the status lists that we publish; reinstated counts again."""
     road, tasks, wanted = published.road, [], []
     first, second = (item["id"] for item in road.issued)
+    made = ""
 
     async def look(id: str, error: str | None) -> None:
         credential, jwt = await published.credentials(id)
@@ -167,8 +168,9 @@ async def test_suspended_revoked_and_reissued_are_refused(published: Published, 
     ):  # fmt: skip
         answer = await road.service.post(road.people.issuer, f"/v1/assessment/certificates/{id}/{verb}", body)
         assert answer.status_code in (200, 201), answer.text
+        made = answer.json()["id"]
         await look(id, error)
-    await look(answer.json()["id"], None)
+    await look(made, None)
 
     answers = verifier(tasks)
 
