@@ -14,6 +14,8 @@ from placement.domain.classes.short_class import SHORT_CLASS
 from placement.domain.groups.group import GROUP
 from placement.domain.groups.meetings import MEETING
 from placement.domain.groups.reports import GROUP_REPORT
+from placement.domain.inspections.drawing import DRAW
+from placement.domain.inspections.inspection import INSPECTION
 from placement.domain.mentorships import MENTORSHIP
 from placement.domain.offers import OFFER
 from placement.domain.placements.segments import SEGMENT
@@ -41,6 +43,8 @@ LIFECYCLES: list[Lifecycle[Any]] = [
     GROUP,
     GROUP_REPORT,
     MEETING,
+    INSPECTION,
+    DRAW,
 ]
 
 

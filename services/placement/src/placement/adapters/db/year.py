@@ -5,21 +5,26 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from placement.adapters.db import tables
 from placement.domain.groups.group import GroupLogEntry, Membership, StudyGroup
 from placement.domain.groups.meetings import Meeting
 from placement.domain.groups.reports import GroupReport, GroupReportState
+from placement.domain.inspections.drawing import InspectionDraw
+from placement.domain.inspections.inspection import Inspection
 from placement.domain.placements.states import PlacementState
 from shared.work.unit import UnitOfWork
 
+_THERE = (PlacementState.CONFIRMED, PlacementState.ARRIVED, PlacementState.ACTIVE, PlacementState.SUSPENDED)
 _OVER = (PlacementState.ENDED, PlacementState.RETURNED_TO_POST, PlacementState.CLOSED)
 
 YEAR_CONSTRAINTS: dict[str, tuple[str, str]] = {
     "uq_group_membership_running": ("in-a-group", "This person is in a group already."),
     "uq_study_group_region_session_name": ("group-name-taken", "There is a group of this name in the session."),
     "uq_group_meeting_called": ("meeting-called", "The group meets at this time already."),
+    "uq_inspection_planned": ("inspection-planned", "An inspection of this host is planned already."),
+    "uq_inspection_draw_open": ("draw-open", "Confirm or discard the open draw first."),
     "uq_group_report_group_period": ("lost-race", "Somebody else was faster; read it again."),
 }
 
@@ -34,6 +39,8 @@ class YearStores(UnitOfWork):
         self.group_log = self.store(GroupLogEntry, tables.group_log)
         self.group_reports = self.store(GroupReport, tables.group_report)
         self.meetings = self.store(Meeting, tables.meeting)
+        self.inspections = self.store(Inspection, tables.inspection)
+        self.inspection_draws = self.store(InspectionDraw, tables.inspection_draw)
 
     async def members_gone(self, limit: int) -> list[UUID]:
         """See ``GroupWork.members_gone``."""
@@ -60,3 +67,19 @@ class YearStores(UnitOfWork):
             )
         ).scalars()
         return await self.group_reports.get_many(ids)
+
+    async def hosts_with_trainees(self, region: str, programme: str, session: str) -> dict[str, str]:
+        """See ``InspectionWork.hosts_with_trainees``."""
+        placement = tables.placement
+        unit = placement.c.sending_unit
+        rows = await self.connection.execute(
+            select(placement.c.host, func.min(placement.c.policy_version).label("policy"))
+            .where(
+                placement.c.programme == programme,
+                placement.c.session == session,
+                placement.c.state.in_(_THERE),
+                (unit == region) | unit.startswith(region + "/", autoescape=True),
+            )
+            .group_by(placement.c.host)
+        )
+        return {row.host: row.policy for row in rows}

@@ -108,6 +108,51 @@ _UP = (
     CONSTRAINT fk_group_meeting_group FOREIGN KEY("group") REFERENCES study_group (id)
 )""",
     """CREATE UNIQUE INDEX uq_group_meeting_called ON group_meeting ("group", starts_at) WHERE state = 'called'""",
+    """CREATE TABLE inspection (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT 0 NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    region TEXT NOT NULL,
+    host TEXT NOT NULL,
+    programme TEXT NOT NULL,
+    policy_version TEXT NOT NULL,
+    session TEXT NOT NULL,
+    state TEXT NOT NULL,
+    draw UUID,
+    planned_on DATE NOT NULL,
+    conducted_on DATE,
+    closed_on DATE,
+    due_on DATE,
+    findings JSONB NOT NULL,
+    CONSTRAINT pk_inspection PRIMARY KEY (id),
+    CONSTRAINT ck_inspection_hidden_until_conducted CHECK ((conducted_on IS NULL) = (state IN ('planned', 'cancelled'))),
+    CONSTRAINT ck_inspection_found_when_conducted CHECK (findings = '[]' OR conducted_on IS NOT NULL),
+    CONSTRAINT ck_inspection_closed CHECK ((closed_on IS NULL) = (state <> 'closed'))
+)""",
+    """CREATE INDEX ix_inspection_host ON inspection (host)""",
+    """CREATE INDEX ix_inspection_region ON inspection (region, programme)""",
+    """CREATE UNIQUE INDEX uq_inspection_planned ON inspection (region, host, session) WHERE state = 'planned'""",
+    """CREATE TABLE inspection_draw (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT 0 NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    region TEXT NOT NULL,
+    programme TEXT NOT NULL,
+    policy_version TEXT NOT NULL,
+    session TEXT NOT NULL,
+    seed TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    state TEXT NOT NULL,
+    decided_by TEXT,
+    first_day DATE NOT NULL,
+    last_day DATE NOT NULL,
+    candidates JSONB NOT NULL,
+    drawn JSONB NOT NULL,
+    CONSTRAINT pk_inspection_draw PRIMARY KEY (id)
+)""",
+    """CREATE UNIQUE INDEX uq_inspection_draw_open ON inspection_draw (region, programme, session) WHERE state = 'proposed'""",
     # The log of a group is only ever added to.
     """CREATE FUNCTION group_log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -119,6 +164,8 @@ _UP = (
 )
 
 _DOWN = (
+    "DROP TABLE inspection_draw",
+    "DROP TABLE inspection",
     "DROP TABLE group_meeting",
     "DROP TABLE group_report",
     "DROP TABLE group_log",

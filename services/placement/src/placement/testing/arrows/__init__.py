@@ -6,6 +6,7 @@ from placement.testing.arrows import agreements as agreements
 from placement.testing.arrows import cases as cases
 from placement.testing.arrows import classes as classes
 from placement.testing.arrows import groups as groups
+from placement.testing.arrows import inspections as inspections
 from placement.testing.arrows import mentors as mentors
 from placement.testing.arrows import plans as plans
 from placement.testing.arrows import reports as reports

@@ -9,8 +9,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from placement.testing.ways.groups import groups_at_work
+from placement.testing.ways.inspections import inspections_to_the_end
 
 WAYS: list[Callable[[Any], Awaitable[None]]] = [
     groups_at_work,
+    inspections_to_the_end,
 ]
 """``async def way(road)``; the road's ``post`` checks what is given."""

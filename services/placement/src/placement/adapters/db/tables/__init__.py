@@ -19,6 +19,7 @@ from placement.adapters.db.tables.cases import (
 )
 from placement.adapters.db.tables.columns import metadata
 from placement.adapters.db.tables.groups import group_log, group_membership, group_report, meeting, study_group
+from placement.adapters.db.tables.inspections import inspection, inspection_draw
 from placement.adapters.db.tables.jobs import job, job_file
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "group_membership",
     "group_report",
     "host",
+    "inspection",
+    "inspection_draw",
     "job",
     "job_file",
     "leaving",

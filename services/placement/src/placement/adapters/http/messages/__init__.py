@@ -5,6 +5,7 @@ from __future__ import annotations
 from placement.adapters.http.messages.cases import CASES
 from placement.adapters.http.messages.classes import CLASSES
 from placement.adapters.http.messages.groups import GROUPS
+from placement.adapters.http.messages.inspections import INSPECTIONS
 from placement.adapters.http.messages.jobs import JOBS
 from placement.adapters.http.messages.term import TERM
 
@@ -14,4 +15,5 @@ ZH: dict[str, str] = {
     **JOBS,
     **TERM,
     **GROUPS,
+    **INSPECTIONS,
 }

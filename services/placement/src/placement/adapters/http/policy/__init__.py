@@ -5,6 +5,7 @@ from __future__ import annotations
 from placement.adapters.http.policy.cases import CASES
 from placement.adapters.http.policy.classes import CLASSES
 from placement.adapters.http.policy.groups import GROUPS
+from placement.adapters.http.policy.inspections import INSPECTIONS
 from placement.adapters.http.policy.jobs import JOBS
 from shared.work.policy import PolicyTable
 
@@ -15,5 +16,6 @@ POLICY = PolicyTable(
         *CLASSES,
         *JOBS,
         *GROUPS,
+        *INSPECTIONS,
     ],
 )

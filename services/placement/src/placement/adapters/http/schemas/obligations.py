@@ -22,6 +22,7 @@ _LINKS = {
     "plan": "plans",
     "report": "reports",
     "group_report": "group-reports",
+    "inspection": "inspections",
 }
 
 

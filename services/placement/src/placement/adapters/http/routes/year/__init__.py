@@ -6,12 +6,12 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from placement.adapters.http.routes.year import group_reports, groups, meetings
+from placement.adapters.http.routes.year import drawing, group_reports, groups, inspections, meetings
 from placement.usecases.groups.form_groups import let_go
 from placement.usecases.groups.report_for_groups import mark_group_reports_overdue
 from shared.messaging.duties import Duty
 
-ROUTERS: list[APIRouter] = [groups.router, group_reports.router, meetings.router]
+ROUTERS: list[APIRouter] = [groups.router, group_reports.router, meetings.router, inspections.router, drawing.router]
 
 
 async def _let_go(work: Any) -> int:

@@ -1,0 +1,1 @@
+"""Inspections of the delivery of training (D-03)."""

@@ -1,0 +1,1 @@
+"""Drawing, planning, conducting and closing inspections."""
