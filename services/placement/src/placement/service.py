@@ -24,9 +24,11 @@ from placement.adapters.http.routes import (
     runs,
     terms,
 )
+from placement.adapters.http.routes.due import ROUTERS as DUE_ROUTERS
 from placement.adapters.http.routes.year import DUTIES as YEAR_DUTIES
 from placement.adapters.http.routes.year import ROUTERS as YEAR_ROUTERS
 from placement.adapters.jobs.steps import STEPS
+from placement.usecases.escalations.raise_overdue import raise_overdue
 from placement.usecases.reports.handle_reports import mark_overdue
 from shared.audit.routes import audit_router
 from shared.http.running import Service
@@ -40,11 +42,16 @@ async def _mark_overdue(work: Any) -> int:
     return await mark_overdue(work)
 
 
+async def _raise_overdue(work: Any) -> int:
+    return await raise_overdue(work)
+
+
 WORKLOAD = Workload(
     consumes=CONSUMES,
     duties=[
         Duty("overdue-reports", 5.0, _mark_overdue),
         *YEAR_DUTIES,
+        Duty("escalations", 60.0, _raise_overdue),
         *job_duties(STEPS, keep_files=timedelta(days=14)),
     ],
 )
@@ -57,6 +64,7 @@ SERVICE: Service[SqlPlacementWork] = Service(
         agreements.router, mentorships.router, plans.router, reports.router, obligations.router,
         *YEAR_ROUTERS,
         *classes.ROUTERS,
+        *DUE_ROUTERS,
         job_router("placement", tables.job), audit_router("placement"),
     ],
     policy=POLICY,

@@ -23,8 +23,9 @@ REPEATABLE = ("/consult", "/matching-runs", "/change")
 """Commands that may be given again while nothing else has happened."""
 
 
-OWN_TESTS = tuple(f"/v1/placement/{noun}" for noun in ("jobs", "classes", "missions"))
-"""Nouns whose commands are given in tests of their own; jobs are shared by every service."""
+OWN_TESTS = tuple(f"/v1/placement/{noun}" for noun in ("jobs", "classes", "missions", "calendars"))
+"""Nouns whose commands are given in tests of their own; jobs are shared by every service, and the
+first answer of a calendar has a secret that its repetition must not have."""
 
 
 def commands(*, uploads: bool = True) -> list[tuple[str, str, str]]:
@@ -73,6 +74,9 @@ async def test_unknown_members_are_refused(service: Any, method: str, path: str,
         assert "/surprise" in [error.get("pointer") for error in answer.json()["errors"]]
     else:
         assert answer.json()["code"] == "policy-invalid"
+
+
+DEPARTMENT = someone(Role.SECTOR_DEPARTMENT, organisation="sectors/health")
 
 
 class StrictRoad:
@@ -137,6 +141,16 @@ async def _the_common_way(road: Any) -> None:
     await road.ok(road.post(road.people.region, f"{first}/correct", {"arrived_on": "2024-07-02", "reason": "other"}))
 
 
+async def _the_departments_way(road: Any) -> None:
+    """One task done, two at once, one not needed (M-02)."""
+    tasks = (await road.ok(road.get(DEPARTMENT, "/sector-tasks")))["items"]
+    one, two, three, *_ = (task["id"] for task in tasks)
+    await road.ok(road.post(DEPARTMENT, f"/sector-tasks/{one}/finish", {"done_on": "2024-03-01"}))
+    items = {"items": [{"task": two, "done_on": "2024-03-01"}]}
+    await road.ok(road.post(DEPARTMENT, "/sector-tasks/completions", items))
+    await road.ok(road.post(DEPARTMENT, f"/sector-tasks/{three}/waive", {"reason": "The host did it."}))
+
+
 async def _the_rare_ways(road: Any) -> None:
     """By hand, declined, discarded, refused, amended, revised, cancelled, not come, transferred."""
     people = road.people
@@ -154,6 +168,7 @@ async def _the_rare_ways(road: Any) -> None:
         await road.ok(road.post(people.ministry, f"{path}/confirm"))
     await road.ok(road.post(people.host(), f"/offers/{offers[0]}/change", {"capacity": 5}))
     await road.ok(road.post(people.host(), f"/offers/{offers[0]}/close"))
+    await _the_departments_way(road)
     refused = (await road.offered_agreements([1]))[0]
     await road.ok(road.post(people.trainee(1), f"/agreements/{refused}/refuse", {"reason": "Too long."}))
     agreed = (await road.agreed([1]))[0]

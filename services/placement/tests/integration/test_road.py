@@ -22,7 +22,7 @@ async def test_a_cohort_is_matched_placed_trained_and_comes_home(road: Any) -> N
     shown = await road.placement(1)
     assert (shown["state"], shown["punctuality"], shown["host_province"]) == ("active", "on_time", "11")
     assert shown["segments"] == [
-        {"host": "hosts/H001", "starts_on": "2024-07-01", "ends_on": "2025-06-30", "state": "active"}
+        {"host": "hosts/H001", "starts_on": "2024-07-01", "ends_on": "2025-06-30", "share": 100, "state": "active"}
     ]
     agreements = (await road.ok(road.get(road.people.region, "/agreements?state=in_force")))["items"]
     filings = [{"agreement": a["id"], "number": f"T-{n}"} for n, a in enumerate(agreements)]

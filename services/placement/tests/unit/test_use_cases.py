@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from placement.domain.agreements import Agreement
+from placement.domain.calendars import Calendar
+from placement.domain.escalations import Escalation, Overdue
 from placement.domain.hosts import Host, Mentor
 from placement.domain.mentorships import Mentorship
 from placement.domain.offers import Offer
@@ -20,6 +22,7 @@ from placement.domain.plans import Plan
 from placement.domain.policies import Policy, Rules
 from placement.domain.reports import Report, ReportState
 from placement.domain.runs import MatchingRun
+from placement.domain.sectors import SectorTask
 from placement.testing.classes import MemoryClassStores
 from placement.usecases.cases.open_case import Selection, open_case
 from placement.usecases.cases.record_leaving import record_leaving
@@ -49,6 +52,9 @@ class MemoryPlacementWork(MemoryClassStores, MemoryWork):
         self.plans = self.store(Plan)
         self.reports = self.store(Report)
         self.jobs = self.store(Job)
+        self.sector_tasks = self.store(SectorTask)
+        self.escalations = self.store(Escalation)
+        self.calendars = self.store(Calendar)
         self.known_rules = rules
 
     async def rules(self, programme: str, policy_version: str, *, use: bool = False) -> Rules:
@@ -57,6 +63,11 @@ class MemoryPlacementWork(MemoryClassStores, MemoryWork):
         if self.known_rules is None:
             raise NotFound("policy-missing", "There is no policy.")
         return self.known_rules
+
+    async def overdue_to_raise(self, day: date, limit: int) -> list[Overdue]:
+        """Nothing is owed in memory."""
+        del day, limit
+        return []
 
     async def reports_due_before(self, day: date, limit: int) -> list[Report]:
         """Reports still due before ``day``."""

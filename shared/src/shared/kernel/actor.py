@@ -18,6 +18,8 @@ class Role(StrEnum):
     HOST_OFFICER = "host_officer"
     MENTOR = "mentor"
     GROUP_LEADER = "group_leader"
+    SECTOR_DEPARTMENT = "sector_department"
+    """A department in whose system hosts are (education, health, …); its organisation is ``sectors/health/11`` (M-02)."""
     ASSESSOR = "assessor"
     ISSUER = "issuer"
     FINANCE_PREPARER = "finance_preparer"

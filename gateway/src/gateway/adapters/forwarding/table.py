@@ -50,6 +50,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/selection/balancing-runs/", "selection", timeout=120.0),
     Route("/v1/selection/sessions/", "selection", timeout=120.0),
     Route("/v1/placement/hosts", "placement", body_limit=8 * MIB, timeout=60.0),
+    Route("/v1/placement/calendars/feed/", "placement", public=True, methods=READING),
     Route("/v1/placement/matching-runs", "placement", timeout=120.0),
     Route("/v1/assessment/certificates/issue", "assessment", timeout=120.0),
     Route("/v1/assessment/.well-known/", "assessment", public=True, methods=READING),

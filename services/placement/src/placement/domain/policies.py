@@ -8,6 +8,7 @@ from typing import Any
 
 from placement.domain.classes.rules import ClassRules
 from placement.domain.missions.rules import MissionRules
+from placement.domain.sectors import SectorTaskRule
 from placement.domain.year_rules import YearRules
 from shared.kernel.lifecycle import Aggregate
 from shared.kernel.refusals import Malformed
@@ -110,6 +111,7 @@ class Rules:
     year: YearRules = field(default_factory=YearRules)
     short_class: ClassRules | None = None
     mission: MissionRules | None = None
+    sector_tasks: tuple[SectorTaskRule, ...] = ()
 
     @classmethod
     def of(cls, effective: Mapping[str, Any]) -> Rules:
@@ -133,6 +135,7 @@ class Rules:
             year=YearRules.of(effective),
             short_class=ClassRules.of(effective["class"]) if "class" in effective else None,
             mission=MissionRules.of(effective["mission"]) if "mission" in effective else None,
+            sector_tasks=tuple(SectorTaskRule.of(each) for each in effective.get("sector_tasks", ())),
         )
 
     def must_know(self, group: str, specialties: list[str]) -> None:

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Protocol
 
 from placement.domain.agreements import Agreement
+from placement.domain.calendars import Calendar
+from placement.domain.escalations import Escalation, Overdue
 from placement.domain.hosts import Host, Mentor
 from placement.domain.mentorships import Mentorship
 from placement.domain.offers import Offer
@@ -16,6 +18,7 @@ from placement.domain.plans import Plan
 from placement.domain.policies import Policy, Rules
 from placement.domain.reports import Report
 from placement.domain.runs import MatchingRun
+from placement.domain.sectors import SectorTask
 from placement.usecases.classes.ports import ClassStores
 from shared.kernel.job import Job
 from shared.kernel.work import Store, Work
@@ -89,6 +92,21 @@ class PlacementWork(ClassStores, Work, Protocol):
         """Long work."""
         ...
 
+    @property
+    def sector_tasks(self) -> Store[SectorTask]:
+        """Tasks of sector departments."""
+        ...
+
+    @property
+    def escalations(self) -> Store[Escalation]:
+        """What was brought before a higher office."""
+        ...
+
+    @property
+    def calendars(self) -> Store[Calendar]:
+        """Addresses of calendars."""
+        ...
+
     async def rules(self, programme: str, policy_version: str, *, use: bool = False) -> Rules:
         """The policy in effect, without locking it.
 
@@ -104,4 +122,8 @@ class PlacementWork(ClassStores, Work, Protocol):
 
     async def reports_due_before(self, day: date, limit: int) -> list[Report]:
         """Reports still ``due`` whose due date lies before ``day``, locked, the earliest first."""
+        ...
+
+    async def overdue_to_raise(self, day: date, limit: int) -> list[Overdue]:
+        """Steps of the policies that overdue obligations have reached by ``day`` and that are not on record yet."""
         ...

@@ -9,9 +9,13 @@ from sqlalchemy import select
 
 from placement.adapters.db import tables
 from placement.adapters.db.classes import CLASS_CONSTRAINTS, SqlClassStores
+from placement.adapters.db.obligations.escalating import to_escalate
+from placement.adapters.db.obligations.sources import SOURCES
 from placement.adapters.db.year import YEAR_CONSTRAINTS, YearStores
 from placement.adapters.events.publishing import translate
 from placement.domain.agreements import Agreement
+from placement.domain.calendars import Calendar
+from placement.domain.escalations import Escalation, Overdue
 from placement.domain.hosts import Host, Mentor
 from placement.domain.mentorships import Mentorship
 from placement.domain.offers import Offer
@@ -22,6 +26,7 @@ from placement.domain.plans import Plan
 from placement.domain.policies import Policy, Rules
 from placement.domain.reports import Report, ReportState
 from placement.domain.runs import MatchingRun
+from placement.domain.sectors import SectorTask
 from shared.kernel.job import Job
 from shared.kernel.refusals import NotFound
 
@@ -44,6 +49,9 @@ class SqlPlacementWork(SqlClassStores, YearStores):
         "uq_agreement_open": ("agreement-exists", "There is an open agreement already."),
         "uq_agreement_filing_number": ("filing-number-taken", "Another agreement is on file under this number."),
         "uq_plan_open": ("plan-exists", "There is an open plan already."),
+        "uq_escalation_obligation_step": ("lost-race", _RETRY),
+        "uq_calendar_account": ("lost-race", _RETRY),
+        "uq_sector_task_open": ("lost-race", _RETRY),
         "uq_host_code": ("lost-race", _RETRY),
         "uq_host_path": ("lost-race", _RETRY),
         "uq_mentor_host_account": ("lost-race", _RETRY),
@@ -71,6 +79,9 @@ class SqlPlacementWork(SqlClassStores, YearStores):
         self.reports = self.store(Report, tables.report)
         self.jobs = self.store(Job, tables.job)
         self.keep_year()
+        self.sector_tasks = self.store(SectorTask, tables.sector_task)
+        self.escalations = self.store(Escalation, tables.escalation)
+        self.calendars = self.store(Calendar, tables.calendar)
         self._rules: dict[tuple[str, str], Rules] = {}
 
     async def rules(self, programme: str, policy_version: str, *, use: bool = False) -> Rules:
@@ -111,3 +122,9 @@ class SqlPlacementWork(SqlClassStores, YearStores):
             )
         ).scalars()
         return await self.reports.get_many(ids)
+
+    async def overdue_to_raise(self, day: date, limit: int) -> list[Overdue]:
+        """See ``PlacementWork.overdue_to_raise``."""
+        await self.flush()
+        rows = await self.connection.execute(to_escalate(SOURCES, day, limit))
+        return [Overdue(**row._mapping) for row in rows]

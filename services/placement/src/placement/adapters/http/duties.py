@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement, FromClause, or_
 
 from shared.http.queries import Scope
 from shared.kernel.actor import Actor, Relation, Role
@@ -18,6 +18,7 @@ OWES: dict[Role, str] = {
     Role.HOST_OFFICER: "host",
     Role.MENTOR: "mentor",
     Role.GROUP_LEADER: "group_leader",
+    Role.SECTOR_DEPARTMENT: "sector_department",
 }
 """The code under which a role owes things."""
 
@@ -38,6 +39,10 @@ def visible_to(scope: Scope) -> Callable[[FromClause], ColumnElement[bool]]:
             Relation.HOST: due.c.host,
             Relation.ASSIGNED: due.c.assigned == scope.actor.subject,
         }
-        return scope.where(columns)
+        seen = scope.where(columns)
+        if scope.actor.has(Role.SECTOR_DEPARTMENT):
+            # Organisations of departments lie in a tree of their own, so that neither tree can be taken for the other.
+            seen = or_(seen, scope.where({Relation.DESCENDANT: due.c.department}))
+        return seen
 
     return where

@@ -7,6 +7,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from placement.adapters.http.policy_members.term import TERM_MEMBERS
 from placement.adapters.http.policy_schema_classes import CLASS, MISSION
 from placement.adapters.http.policy_year import YEAR_MEMBERS, year_findings
 from shared.kernel.refusals import Finding, Malformed
@@ -65,6 +66,7 @@ _MEMBERS: dict[str, Any] = {
     "end_reasons": _CODES,
     "change_reasons": _CODES,
     "correction_reasons": {**_CODES, "description": "M-03: why an actual date may be corrected"},
+    **TERM_MEMBERS,
     "reports": _record(
         every_months={"type": "integer", "minimum": 1, "maximum": 12},
         due_days=_days(90),
@@ -75,6 +77,7 @@ _MEMBERS: dict[str, Any] = {
 }
 _OPTIONAL = {
     "correction_reasons", "matching", "decline_reasons", "agreement", "mentor", "reports", "class", "mission",
+    *TERM_MEMBERS,
 }  # fmt: skip
 """Members a policy may leave out: they came later and have defaults, or the programme has no such thing."""
 _INNER_REQUIRED = {

@@ -57,7 +57,7 @@ def share_out(
         if planned:
             each.void()
         else:
-            each.close(first - timedelta(days=1))
+            each.close(min(each.ends_on, first - timedelta(days=1)))
     start = 0
     for share in shares:
         made.append(

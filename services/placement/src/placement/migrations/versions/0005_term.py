@@ -45,7 +45,73 @@ END $$""",
     """CREATE CONSTRAINT TRIGGER segment_shares_deleted AFTER DELETE ON segment
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.share < 100) EXECUTE FUNCTION segment_shares()""",
 )
+_TABLES = (
+    """CREATE TABLE sector_task (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT 0 NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    participation UUID NOT NULL,
+    department TEXT NOT NULL,
+    host TEXT NOT NULL,
+    code TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    due_on DATE NOT NULL,
+    done_on DATE,
+    CONSTRAINT pk_sector_task PRIMARY KEY (id),
+    CONSTRAINT ck_sector_task_done CHECK (state NOT IN ('done', 'not_needed') OR done_on IS NOT NULL),
+    CONSTRAINT fk_sector_task_participation FOREIGN KEY (participation) REFERENCES placement (id)
+)""",
+    "CREATE INDEX ix_sector_task_participation ON sector_task (participation)",
+    "CREATE UNIQUE INDEX uq_sector_task_open ON sector_task (participation, host, code) WHERE state = 'open'",
+    "CREATE INDEX ix_sector_task_owed ON sector_task (due_on) WHERE state = 'open'",
+    "CREATE INDEX ix_sector_task_department ON sector_task (department text_pattern_ops)",
+    """CREATE TABLE escalation (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT 0 NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    obligation UUID NOT NULL,
+    subject UUID NOT NULL,
+    participation UUID,
+    kind TEXT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    owed_by TEXT NOT NULL,
+    office TEXT NOT NULL,
+    session TEXT,
+    step INTEGER NOT NULL,
+    due_on DATE NOT NULL,
+    raised_on DATE NOT NULL,
+    CONSTRAINT pk_escalation PRIMARY KEY (id),
+    CONSTRAINT uq_escalation_obligation_step UNIQUE (obligation, step),
+    CONSTRAINT ck_escalation_overdue CHECK (raised_on > due_on)
+)""",
+    "CREATE INDEX ix_escalation_raised_on ON escalation (raised_on)",
+    """CREATE TABLE calendar (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT 0 NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    account TEXT NOT NULL,
+    organisation TEXT NOT NULL,
+    token_sha256 TEXT NOT NULL,
+    state TEXT NOT NULL,
+    roles JSONB NOT NULL,
+    expires_on DATE NOT NULL,
+    CONSTRAINT pk_calendar PRIMARY KEY (id),
+    CONSTRAINT uq_calendar_token_sha256 UNIQUE (token_sha256)
+)""",
+    "CREATE UNIQUE INDEX uq_calendar_account ON calendar (account) WHERE state = 'active'",
+    "CREATE INDEX ix_report_owed ON report (due_on) WHERE state IN ('due', 'overdue', 'returned')",
+    "CREATE INDEX ix_placement_confirmed ON placement (planned_start) WHERE state = 'confirmed'",
+)
 _DOWN = (
+    "DROP INDEX ix_placement_confirmed",
+    "DROP INDEX ix_report_owed",
+    "DROP TABLE calendar",
+    "DROP TABLE escalation",
+    "DROP TABLE sector_task",
     "DROP TRIGGER segment_shares_deleted ON segment",
     "DROP TRIGGER segment_shares_written ON segment",
     "DROP FUNCTION segment_shares()",
@@ -59,8 +125,8 @@ _DOWN = (
 
 
 def upgrade() -> None:
-    """Shares of days, held together by the database."""
-    for statement in _UP:
+    """Shares of days, held together by the database; sector tasks, escalations, calendars; indexes of what is owed."""
+    for statement in (*_UP, *_TABLES):
         op.execute(statement)
 
 

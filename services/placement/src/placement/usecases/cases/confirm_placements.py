@@ -9,6 +9,7 @@ from placement.domain.placements.placement import Placement
 from placement.domain.placements.segments import Segment
 from placement.usecases.batches import Batch
 from placement.usecases.ports import PlacementWork
+from placement.usecases.sectors.give_tasks import give_tasks
 
 
 async def confirm_placements(
@@ -38,4 +39,5 @@ async def confirm_placements(
             )
             work.announce(fact)
     batch.settle()
+    await give_tasks(work, list(cases.values()), since=work.today)
     return [cases[id] for id in participations]

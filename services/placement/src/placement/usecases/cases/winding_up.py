@@ -13,6 +13,7 @@ from placement.domain.plans import PlanState
 from placement.domain.reports import OWED
 from placement.usecases.batches import by
 from placement.usecases.ports import PlacementWork
+from placement.usecases.sectors.give_tasks import lapse_tasks
 from shared.kernel.actor import Actor, system
 
 _SERVICE: Actor = system("placement")
@@ -34,6 +35,7 @@ async def wind_up(work: PlacementWork, placements: Sequence[Placement]) -> None:
     ids = [placement.id for placement in placements]
     over = by(placements, "id")
     await end_mentors(work, placements)
+    await lapse_tasks(work, [id for id in ids if over[id].end_kind != "normal"])
     for agreement in await work.agreements.list(
         participation=ids,
         state=[AgreementState.DRAFT, AgreementState.OFFERED, AgreementState.IN_FORCE, AgreementState.FILED],

@@ -11,6 +11,7 @@ from placement.domain.placements.placement import Placement
 from placement.domain.plans import PlanState
 from placement.usecases.cases.winding_up import end_mentors
 from placement.usecases.ports import PlacementWork
+from placement.usecases.sectors.give_tasks import give_tasks, lapse_tasks
 from placement.usecases.term.record_arrivals import reports_due
 from shared.kernel.actor import system
 from shared.kernel.refusals import Malformed, RuleViolated
@@ -75,6 +76,8 @@ async def transfer_placement(
     for segment in opened:
         work.segments.add(segment)
     await end_mentors(work, [placement])
+    await lapse_tasks(work, [id])
+    await give_tasks(work, [placement], since=effective_on)
     for plan in await work.plans.list(
         participation=id, state=[PlanState.DRAFT, PlanState.TRAINEE_CONSULTED, PlanState.IN_FORCE]
     ):

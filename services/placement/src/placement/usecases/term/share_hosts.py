@@ -7,6 +7,7 @@ from datetime import date
 
 from placement.domain.placements.placement import Placement
 from placement.domain.placements.shares import HostShare, share_out
+from placement.domain.placements.term import not_in_future
 from placement.usecases.ports import PlacementWork
 
 
@@ -14,8 +15,11 @@ async def share_hosts(work: PlacementWork, placement: Placement, shares: Sequenc
     """From ``on`` the days belong to these hosts; before the arrival the planned days are divided as a whole.
 
     Raises:
-        RuleViolated: ``shares-not-whole``, ``share-twice``, ``main-host-missing`` or ``outside-segment``.
+        RuleViolated: ``shares-not-whole``, ``share-twice``, ``main-host-missing``, ``outside-segment``, or
+            ``date-in-future`` while the term runs.
     """
+    if placement.arrived_on is not None:
+        not_in_future(on, work.today)
     segments = await work.segments.list(placement=placement.id)
     for segment in share_out(placement, segments, shares, on=on, new_id=work.new_id):
         work.segments.add(segment)

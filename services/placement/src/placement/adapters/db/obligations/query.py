@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, select, true, tuple_, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, select, true, tuple_, union_all
 
 from placement.adapters.db.obligations.source import Source
+from placement.adapters.db.tables import escalation
 from shared.kernel.actor import Actor
 
 
@@ -22,7 +23,8 @@ class Wanted:
         owed_by: who owes it, by code.
         until: the last due day that is asked for.
         overdue: True for what should have been done before ``today``.
-        mine: the codes under which the caller's roles owe things, or None.
+        mine: the codes under which the caller's roles owe things, or None; what was brought before one of these
+            offices counts as theirs too.
     """
 
     today: date
@@ -47,7 +49,8 @@ class Wanted:
         if self.overdue is not None:
             terms.append(due.c.due_on < self.today if self.overdue else due.c.due_on >= self.today)
         if self.mine is not None:
-            terms.append(due.c.owed_by.in_(sorted(self.mine)))
+            raised = exists().where(escalation.c.obligation == due.c.id, escalation.c.office.in_(sorted(self.mine)))
+            terms.append(due.c.owed_by.in_(sorted(self.mine)) | ((due.c.due_on < self.today) & raised))
         return and_(true(), *terms)
 
 
@@ -87,3 +90,12 @@ def page_of(
         branches.append(select(branch.subquery("first")))
     every = union_all(*branches).subquery("every")
     return select(every).order_by(every.c.due_on, every.c.id).limit(limit)
+
+
+def escalated(obligations: Iterable[UUID]) -> Select[Any]:
+    """(obligation, office) of every step that was taken for these, in order."""
+    return (
+        select(escalation.c.obligation, escalation.c.office)
+        .where(escalation.c.obligation.in_(list(obligations)))
+        .order_by(escalation.c.obligation, escalation.c.step)
+    )

@@ -21,10 +21,13 @@ from placement.adapters.db.tables.columns import metadata
 from placement.adapters.db.tables.groups import group_log, group_membership, group_report, meeting, study_group
 from placement.adapters.db.tables.inspections import inspection, inspection_draw
 from placement.adapters.db.tables.jobs import job, job_file
+from placement.adapters.db.tables.term import calendar, escalation, sector_task
 
 __all__ = [
     "agreement",
+    "calendar",
     "classes",
+    "escalation",
     "group_log",
     "group_membership",
     "group_report",
@@ -44,6 +47,7 @@ __all__ = [
     "policy",
     "report",
     "run",
+    "sector_task",
     "segment",
     "study_group",
 ]

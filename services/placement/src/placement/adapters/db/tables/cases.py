@@ -108,6 +108,7 @@ placement = Table(
     CheckConstraint("planned_end >= planned_start", name="term"),
     CheckConstraint("days_served IS NULL OR days_served >= 0", name="days_served"),
     Index("ix_placement_session", "session", "state"),
+    Index("ix_placement_confirmed", "planned_start", postgresql_where=text("state = 'confirmed'")),
     Index("ix_placement_account", "account"),
     Index("ix_placement_host", "host"),
     Index("ix_placement_sending_unit", "sending_unit", postgresql_ops={"sending_unit": "text_pattern_ops"}),
@@ -205,4 +206,5 @@ report = Table(
     *dates("submitted_on"),
     UniqueConstraint("participation", "period"),
     Index("ix_report_due", "due_on", postgresql_where=text("state = 'due'")),
+    Index("ix_report_owed", "due_on", postgresql_where=text("state IN ('due', 'overdue', 'returned')")),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TERM: dict[str, str] = {
+    "calendar-exists": "您已有日历订阅地址，请更换密钥。",
     "main-host-missing": "第一个份额必须属于该学员的培养单位。",
     "not-recorded": "该日期尚未登记，无从更正。",
     "nothing-to-correct": "请至少填写一个与登记不同的日期。",

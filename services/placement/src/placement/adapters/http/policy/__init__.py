@@ -7,6 +7,7 @@ from placement.adapters.http.policy.classes import CLASSES
 from placement.adapters.http.policy.groups import GROUPS
 from placement.adapters.http.policy.inspections import INSPECTIONS
 from placement.adapters.http.policy.jobs import JOBS
+from placement.adapters.http.policy.term import TERM
 from shared.work.policy import PolicyTable
 
 POLICY = PolicyTable(
@@ -14,6 +15,7 @@ POLICY = PolicyTable(
     [
         *CASES,
         *CLASSES,
+        *TERM,
         *JOBS,
         *GROUPS,
         *INSPECTIONS,

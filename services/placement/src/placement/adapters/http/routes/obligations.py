@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from fastapi import Query as QueryParameter
 
-from placement.adapters.db.obligations.query import Wanted, heard_by, page_of
+from placement.adapters.db.obligations.query import Wanted, escalated, heard_by, page_of
 from placement.adapters.db.obligations.sources import SOURCES
 from placement.adapters.http.duties import owed_under, visible_to
 from placement.adapters.http.schemas.obligations import ObligationOut, ObligationsOut
@@ -60,5 +60,8 @@ async def list_obligations(
     rows = await query.all(page_of(sources, wanted, visible_to(query.scope), after=after, limit=shown + 1))
     more, rows = len(rows) > shown, rows[:shown]
     following = query.running.cursors.make(bound, [str(rows[-1].due_on), str(rows[-1].id)]) if more else None
-    items = [ObligationOut.row(row, today) for row in rows]
+    offices: dict[UUID, list[str]] = {}
+    for raised in await query.all(escalated(row.id for row in rows)) if rows else []:
+        offices.setdefault(raised.obligation, []).append(raised.office)
+    items = [ObligationOut.row(row, today, offices.get(row.id)) for row in rows]
     return query.answer(ObligationsOut(items=items, more=more, next_cursor=following))

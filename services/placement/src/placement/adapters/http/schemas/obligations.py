@@ -23,6 +23,7 @@ _LINKS = {
     "report": "reports",
     "group_report": "group-reports",
     "inspection": "inspections",
+    "sector_task": "sector-tasks",
 }
 
 
@@ -57,9 +58,10 @@ class ObligationOut(Resource):
     due_at: datetime = Field(description="the end of the last day where the programme runs")
     urgency: ObligationUrgency
     state: str
+    escalated_to: list[str] = Field(default=[], description="offices it was brought before, in this order")
 
     @classmethod
-    def row(cls, row: Any, today: date) -> ObligationOut:
+    def row(cls, row: Any, today: date, escalated_to: list[str] | None = None) -> ObligationOut:
         """A row of the sources, as it is on ``today``."""
         members = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
         place = _LINKS.get(row.subject_kind)
@@ -68,6 +70,7 @@ class ObligationOut(Resource):
             link=place and f"/v1/placement/{place}/{row.subject}",
             due_at=datetime.combine(row.due_on + timedelta(days=1), time(), PLACE),
             urgency=ObligationUrgency.on(row.due_on, today),
+            escalated_to=escalated_to or [],
         )
 
 

@@ -1,0 +1,1 @@
+"""Obligations as calendars that calendar programmes read (RFC 5545)."""

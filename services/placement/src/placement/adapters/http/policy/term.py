@@ -1,0 +1,21 @@
+"""Rules of sector tasks, calendars and the registers of the term."""
+
+from __future__ import annotations
+
+from placement.adapters.http.policy.words import EVERYONE, HOST, MINISTRY
+from shared.kernel.actor import Relation, Role
+from shared.work.policy import Rule
+
+_DEPARTMENT = {Role.SECTOR_DEPARTMENT}
+_PEOPLE = EVERYONE - {Role.SERVICE}
+
+TERM: list[Rule] = [
+    Rule("sector-task.read", _DEPARTMENT, Relation.DESCENDANT),
+    Rule("sector-task.read", HOST, Relation.HOST),
+    Rule("sector-task.read", MINISTRY | {Role.AUDITOR}),
+    Rule("sector-task.finish", _DEPARTMENT, Relation.DESCENDANT),
+    Rule("sector-task.waive", _DEPARTMENT, Relation.DESCENDANT),
+    Rule("sector-task.waive", MINISTRY),
+    Rule("obligation.read", _DEPARTMENT, Relation.DESCENDANT),
+    *(Rule(f"calendar.{verb}", _PEOPLE, Relation.SELF) for verb in ("read", "open", "rotate", "revoke")),
+]
