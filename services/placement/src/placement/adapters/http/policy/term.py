@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from placement.adapters.http.policy.words import EVERYONE, HOST, MINISTRY
+from placement.adapters.http.policy.words import HOST, MINISTRY, REGION, TRAINEE, UNIT
 from shared.kernel.actor import Relation, Role
 from shared.work.policy import Rule
 
 _DEPARTMENT = {Role.SECTOR_DEPARTMENT}
-_PEOPLE = EVERYONE - {Role.SERVICE}
+_OWING = TRAINEE | UNIT | REGION | MINISTRY | HOST | _DEPARTMENT | {Role.MENTOR, Role.GROUP_LEADER}
 
 TERM: list[Rule] = [
     Rule("sector-task.read", _DEPARTMENT, Relation.DESCENDANT),
@@ -17,5 +17,5 @@ TERM: list[Rule] = [
     Rule("sector-task.waive", _DEPARTMENT, Relation.DESCENDANT),
     Rule("sector-task.waive", MINISTRY),
     Rule("obligation.read", _DEPARTMENT, Relation.DESCENDANT),
-    *(Rule(f"calendar.{verb}", _PEOPLE, Relation.SELF) for verb in ("read", "open", "rotate", "revoke")),
+    *(Rule(f"calendar.{verb}", _OWING, Relation.SELF) for verb in ("read", "open", "rotate", "revoke")),
 ]
