@@ -23,6 +23,9 @@ from assessment.domain.certifying.numbering import NumberSequence
 from assessment.domain.certifying.standing import StatusSlot, scattered
 from assessment.domain.certifying.waiver import Waiver
 from assessment.domain.participation import Participation
+from assessment.domain.returning.achievement import Achievement
+from assessment.domain.returning.follow_up import FollowUp
+from assessment.domain.returning.link import AlumniLink
 from assessment.domain.schemes.policy import Policy, effective_content, new_policy
 from assessment.domain.schemes.scheme import Scheme, Title
 from shared.kernel.actor import Actor, Role, system
@@ -86,6 +89,9 @@ class MemoryAssessmentWork(MemoryWork):
         self.certificates = self.store(Certificate)
         self.sequences = self.store(NumberSequence)
         self.waivers = self.store(Waiver)
+        self.achievements = self.store(Achievement)
+        self.follow_ups = self.store(FollowUp)
+        self.links = self.store(AlumniLink)
         self.jobs = self.store(Job)
         self.accreditations = self.store(Accreditation)
         self.cards = self.store(TalentCard)
@@ -103,6 +109,10 @@ class MemoryAssessmentWork(MemoryWork):
     async def status_slots(self, count: int) -> list[StatusSlot]:
         self.slots_given += count
         return [scattered(serial, b"k" * 32) for serial in range(self.slots_given - count, self.slots_given)]
+
+    async def follow_ups_to_move(self, day: date, limit: int) -> list[FollowUp]:
+        open_ones = await self.follow_ups.list(state={"scheduled", "due"})
+        return [each for each in open_ones if (each.due_on if each.state == "scheduled" else each.until) <= day][:limit]
 
     async def policy(self, programme: str, version: str) -> Policy | None:
         return await self.policies.find(programme=programme, policy_version=version)

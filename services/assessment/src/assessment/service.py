@@ -21,9 +21,11 @@ from assessment.adapters.http.routes import (
 )
 from assessment.adapters.http.routes.accrediting import accreditations, cards
 from assessment.adapters.http.routes.papers import router as papers_router
+from assessment.adapters.http.routes.returning import achievements, follow_ups, links, obligations, outcomes
 from assessment.adapters.http.tools import certificate_tools
 from assessment.adapters.jobs.steps import STEPS
 from assessment.usecases.accrediting.keep_cards import expire_cards
+from assessment.usecases.returning.follow_ups import keep_follow_ups
 from shared.audit.routes import audit_router
 from shared.http.running import Service
 from shared.jobs.routes import job_router
@@ -33,7 +35,11 @@ from shared.messaging.worker import Workload, background
 
 WORKLOAD = Workload(
     consumes=CONSUMES,
-    duties=[*job_duties(STEPS, keep_files=timedelta(days=14)), Duty("expire-cards", 60.0, expire_cards)],
+    duties=[
+        *job_duties(STEPS, keep_files=timedelta(days=14)),
+        Duty("expire-cards", 60.0, expire_cards),
+        Duty("keep-follow-ups", 10.0, keep_follow_ups),
+    ],
 )
 
 SERVICE: Service[AssessmentWork] = Service(
@@ -49,6 +55,11 @@ SERVICE: Service[AssessmentWork] = Service(
         verification.router,
         issuing.router,
         accreditations.router,
+        achievements.router,
+        follow_ups.router,
+        links.router,
+        obligations.router,
+        outcomes.router,
         cards.router,
         job_router("assessment", tables.job),
         issuer.router,

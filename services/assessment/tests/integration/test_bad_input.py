@@ -214,6 +214,11 @@ PUBLIC = {"/verifications"}
 
 
 ELSEWHERE = {
+    "test_returning": {
+        "/achievements", "/achievements/verify", "/follow-ups/{follow_up_id}/record", "/alumni-links",
+        *(f"/achievements/{{achievement_id}}/{verb}" for verb in ("correct", "return", "withdraw")),
+        *(f"/alumni-links/{{link_id}}/{verb}" for verb in ("accept", "end")),
+    },
     "test_issuing": {"/issuings", "/jobs/{job_id}/confirm", "/jobs/{job_id}/cancel", "/jobs/{job_id}/restart"},
     "test_accrediting": {
         "/accreditations", "/card-checks", "/card-uses",

@@ -17,6 +17,9 @@ from assessment.domain.assessing.states import ASSESSMENT
 from assessment.domain.certifying.certificate import CERTIFICATE
 from assessment.domain.certifying.waiver import WAIVER
 from assessment.domain.participation import PARTICIPATION
+from assessment.domain.returning.achievement import ACHIEVEMENT
+from assessment.domain.returning.follow_up import FOLLOW_UP
+from assessment.domain.returning.link import LINK
 from assessment.domain.schemes.policy import POLICY
 from assessment.testing.racing.recipes import RECIPES
 
@@ -28,11 +31,15 @@ LIFECYCLES: tuple[Any, ...] = (
     WAIVER,
     ACCREDITATION,
     CARD,
+    ACHIEVEMENT,
+    FOLLOW_UP,
+    LINK,
 )
 NOUNS = (
     "assessments",
     "certificates",
     "accreditations",
+    "returning",
 )
 for noun in NOUNS:
     import_module(f"assessment.testing.racing.{noun}")

@@ -14,12 +14,15 @@ from assessment.domain.assessing.states import ASSESSMENT
 from assessment.domain.certifying.certificate import CERTIFICATE
 from assessment.domain.certifying.waiver import WAIVER
 from assessment.domain.participation import PARTICIPATION
+from assessment.domain.returning.achievement import ACHIEVEMENT
+from assessment.domain.returning.follow_up import FOLLOW_UP
+from assessment.domain.returning.link import LINK
 from assessment.domain.schemes.policy import POLICY
 from shared.kernel.actor import Actor, Role
 from shared.kernel.lifecycle import Lifecycle
 from shared.kernel.refusals import Conflict, Forbidden
 
-LIFECYCLES = [ASSESSMENT, CERTIFICATE, WAIVER, PARTICIPATION, POLICY, ACCREDITATION, CARD]
+LIFECYCLES = [ASSESSMENT, CERTIFICATE, WAIVER, PARTICIPATION, POLICY, ACCREDITATION, CARD, ACHIEVEMENT, FOLLOW_UP, LINK]
 ALL_ROLES = Actor("all", "cn", frozenset(Role))
 
 

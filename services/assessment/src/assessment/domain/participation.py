@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from shared.kernel.actor import Actor, Role
+from shared.kernel.actor import Actor, Facets, Role
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition, arrows
 
 ITSELF = frozenset({Role.SYSTEM})
@@ -62,6 +62,11 @@ class Participation(Aggregate):
     planned_end: date
     policy_version: str
     state: ParticipationState = ParticipationState.SELECTED
+
+    @property
+    def facets(self) -> Facets:
+        """What decides who may see and do what."""
+        return Facets(account=self.account, unit=self.unit)
 
     def place(self, by: Actor) -> None:
         """A host was confirmed."""

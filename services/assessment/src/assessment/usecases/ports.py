@@ -16,6 +16,9 @@ from assessment.domain.certifying.numbering import NumberSequence
 from assessment.domain.certifying.standing import StatusSlot
 from assessment.domain.certifying.waiver import Waiver
 from assessment.domain.participation import Participation
+from assessment.domain.returning.achievement import Achievement
+from assessment.domain.returning.follow_up import FollowUp
+from assessment.domain.returning.link import AlumniLink
 from assessment.domain.schemes.policy import Policy
 from assessment.domain.schemes.scheme import Scheme
 from shared.kernel.job import Job
@@ -79,6 +82,24 @@ class AssessmentPort(Work, Protocol):
     @property
     def jobs(self) -> Store[Job]:
         """The jobs."""
+
+    @property
+    def achievements(self) -> Store[Achievement]:
+        """The achievements."""
+        ...
+
+    @property
+    def follow_ups(self) -> Store[FollowUp]:
+        """The follow-ups."""
+        ...
+
+    @property
+    def links(self) -> Store[AlumniLink]:
+        """The alumni links."""
+        ...
+
+    async def follow_ups_to_move(self, day: date, limit: int) -> Sequence[FollowUp]:
+        """Follow-ups that fall due on ``day`` or are missed before it, locked; what others hold is left out."""
         ...
 
     async def policy(self, programme: str, version: str) -> Policy | None:

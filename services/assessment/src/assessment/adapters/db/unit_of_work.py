@@ -6,7 +6,7 @@ import secrets
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -21,6 +21,9 @@ from assessment.domain.certifying.numbering import NumberSequence
 from assessment.domain.certifying.standing import StatusSlot, list_of, scattered
 from assessment.domain.certifying.waiver import Waiver
 from assessment.domain.participation import Participation
+from assessment.domain.returning.achievement import Achievement
+from assessment.domain.returning.follow_up import FollowUp, FollowUpState
+from assessment.domain.returning.link import AlumniLink
 from assessment.domain.schemes.policy import Policy
 from shared.kernel.clock import Clock
 from shared.kernel.job import Job
@@ -34,6 +37,9 @@ WAIVERS = Mapping(Waiver, tables.waiver)
 ACCREDITATIONS = Mapping(Accreditation, tables.accreditation)
 CARDS = Mapping(TalentCard, tables.talent_card)
 CARD_USES = Mapping(CardUse, tables.card_use)
+ACHIEVEMENTS = Mapping(Achievement, tables.achievement)
+FOLLOW_UPS = Mapping(FollowUp, tables.follow_up)
+LINKS = Mapping(AlumniLink, tables.alumni_link)
 
 _RACE = ("lost-race", "Somebody else changed this at the same moment; read it again.")
 
@@ -60,6 +66,9 @@ class AssessmentWork(UnitOfWork):
         "uq_card_allowance_card_service_year": _RACE,
         "ck_card_allowance_used": ("allowance-used-up", "The card has used this service as often as allowed."),
         "uq_card_use_provider_receipt": ("receipt-used", "You recorded a use under this receipt before."),
+        "uq_achievement_once": ("achievement-exists", "This achievement is recorded already."),
+        "uq_follow_up_round": _RACE,
+        "uq_alumni_link_live": ("link-exists", "There is a link with this host already."),
         "uq_waiver_application": ("application-served", "A waiver was used for this application before."),
         "ck_assessment_other_decider": ("four-eyes", "Who appealed cannot decide the appeal."),
         "ck_certificate_issuer_is_no_judge": (
@@ -82,6 +91,9 @@ class AssessmentWork(UnitOfWork):
         self.cards = self.store(TalentCard, tables.talent_card)
         self.allowances = self.store(Allowance, tables.allowance)
         self.card_uses = self.store(CardUse, tables.card_use)
+        self.achievements = self.store(Achievement, tables.achievement)
+        self.follow_ups = self.store(FollowUp, tables.follow_up)
+        self.links = self.store(AlumniLink, tables.alumni_link)
 
     async def policy(self, programme: str, version: str) -> Policy | None:
         """See ``AssessmentPort.policy``."""
@@ -117,6 +129,15 @@ class AssessmentWork(UnitOfWork):
         )
         keys = {row.number: row.key for row in await self.connection.execute(known)}
         return [scattered(serial, keys[list_of(serial)]) for serial in serials]
+
+    async def follow_ups_to_move(self, day: date, limit: int) -> list[FollowUp]:
+        """See ``AssessmentPort.follow_ups_to_move``."""
+        table, state = tables.follow_up, tables.follow_up.c.state
+        falls_due = and_(state == FollowUpState.SCHEDULED, table.c.due_on <= day)
+        missed = and_(state == FollowUpState.DUE, table.c.until < day)
+        wanted = select(table.c.id).where(or_(falls_due, missed)).order_by(table.c.due_on, table.c.id).limit(limit)
+        ids = (await self.connection.execute(wanted.with_for_update(skip_locked=True))).scalars()
+        return await self.follow_ups.get_many(ids)
 
     async def seen_certificate(self, **equal: Any) -> Certificate | None:
         """See ``AssessmentPort.seen_certificate``."""

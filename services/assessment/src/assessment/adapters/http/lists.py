@@ -33,6 +33,8 @@ def facet_columns(table: Table, actor: Actor) -> dict[Relation, ColumnElement[An
     if table is tables.assessment:
         columns[Relation.HOST] = table.c.host
         columns[Relation.ASSIGNED] = table.c.mentor == actor.subject
+    if table is tables.alumni_link:
+        columns[Relation.HOST] = table.c.host
     return columns
 
 

@@ -50,6 +50,88 @@ def _maybe(kind: sa.types.TypeEngine[Any], *names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, kind, nullable=True) for name in names]
 
 
+def _common() -> list[sa.Column[Any]]:
+    now = sa.func.now()
+    return [
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False, server_default=sa.text("0")),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=now),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False, server_default=now),
+        sa.Column("participation", sa.Uuid(), nullable=False),
+        *_texts("state", "account", "programme", "session", "unit"),
+    ]
+
+
+def _texts(*names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.Text(), nullable=False) for name in names]
+
+
+def _days(*names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.Date(), nullable=False) for name in names]
+
+
+def _table(name: str, *columns: sa.Column[Any], checks: dict[str, str]) -> None:
+    op.create_table(
+        name,
+        *_common(),
+        *columns,
+        sa.PrimaryKeyConstraint("id", name=f"pk_{name}"),
+        sa.ForeignKeyConstraint(["participation"], ["participation.id"], name=f"fk_{name}_participation"),
+        *(sa.CheckConstraint(condition, name=f"ck_{name}_{check}") for check, condition in checks.items()),
+    )
+    op.create_index(f"ix_{name}_updated_at", name, ["updated_at", "id"])
+
+
+def _returning() -> None:
+    _table(
+        "achievement",
+        *_texts("batch", "kind", "standing", "title", "phase", "owner", "note", "recorded_by"),
+        *_days("achieved_on", "recorded_on"),
+        sa.Column("evidence", JSONB(), nullable=False),
+        *_maybe(sa.Text(), "verified_by", "return_reason"),
+        *_maybe(sa.Date(), "verified_on"),
+        checks={
+            "verified_by_whom": "state <> 'verified' OR (verified_by IS NOT NULL AND verified_on IS NOT NULL)",
+            "four_eyes": "verified_by IS DISTINCT FROM recorded_by",
+            "phase": "phase IN ('during', 'after')",
+            "evidence": "jsonb_array_length(evidence) > 0",
+        },
+    )
+    live = sa.text("state <> 'withdrawn'")
+    op.create_index(
+        "uq_achievement_once", "achievement", ["participation", "kind", "title"], unique=True, postgresql_where=live
+    )
+    op.create_index("ix_achievement_session", "achievement", ["programme", "session", "kind"])
+    _table(
+        "follow_up",
+        *_texts("batch", "round"),
+        *_days("due_on", "until"),
+        *_maybe(JSONB(), "found"),
+        *_maybe(sa.Text(), "recorded_by"),
+        *_maybe(sa.Date(), "recorded_on"),
+        checks={"recorded_what": "(state = 'recorded') = (found IS NOT NULL)", "in_order": "until >= due_on"},
+    )
+    op.create_index("uq_follow_up_round", "follow_up", ["participation", "round"], unique=True)
+    still = sa.text("state IN ('scheduled', 'due', 'overdue')")
+    op.create_index("ix_follow_up_open", "follow_up", ["due_on"], postgresql_where=still)
+    op.create_index("ix_follow_up_session", "follow_up", ["programme", "session", "state"])
+    _table(
+        "alumni_link",
+        *_texts("host", "purpose", "proposed_by"),
+        *_days("proposed_on"),
+        *_maybe(sa.Date(), "accepted_on", "ended_on"),
+        *_maybe(sa.Text(), "ended_by"),
+        checks={
+            "both_agree": "state <> 'active' OR accepted_on IS NOT NULL",
+            "ended_when": "(state = 'ended') = (ended_on IS NOT NULL)",
+        },
+    )
+    lasting = sa.text("state <> 'ended'")
+    op.create_index(
+        "uq_alumni_link_live", "alumni_link", ["participation", "host"], unique=True, postgresql_where=lasting
+    )
+
+
 def upgrade() -> None:
     """Every column is nullable or has a default, so that the earlier version of the service goes on beside it."""
     for column in (
@@ -72,9 +154,12 @@ def upgrade() -> None:
     )  # fmt: skip
     op.execute(_ISSUER_IS_NO_JUDGE)
     op.execute(_TRIGGER)
+    _returning()
 
 
 def downgrade() -> None:
+    for table in ("alumni_link", "follow_up", "achievement"):
+        op.drop_table(table)
     op.execute("DROP TRIGGER certificate_issuer_is_no_judge ON certificate")
     op.execute("DROP FUNCTION certificate_issuer_is_no_judge")
     op.drop_index("uq_waiver_application", table_name="waiver")

@@ -10,6 +10,7 @@ from assessment.domain.participation import ParticipationState
 from assessment.usecases.following.leave import running_assessment
 from assessment.usecases.following.open_assessment import follow_placed
 from assessment.usecases.ports import AssessmentPort
+from assessment.usecases.returning.follow_ups import schedule_follow_ups
 from assessment.usecases.schemes import Schemes
 from shared.kernel.refusals import TooEarly
 
@@ -32,10 +33,14 @@ async def end_class(
     if known.state is ParticipationState.SELECTED:
         await follow_placed(work, participation, host=host, planned_end=completed_on)
     assessment = await running_assessment(work, participation)
+    if assessment is None:
+        return
+    scheme = await Schemes(work).of(assessment)
     if known.state is ParticipationState.PLACED:
         known.end_term(work.actor)
-    if assessment is not None and assessment.takes_evidence:
-        assessment.end_class(completed_on, attendance, await Schemes(work).of(assessment))
+        schedule_follow_ups(work, known, scheme, completed_on)
+    if assessment.takes_evidence:
+        assessment.end_class(completed_on, attendance, scheme)
 
 
 async def end_mission(work: AssessmentPort, participation: UUID, *, completed_on: date) -> None:
@@ -48,6 +53,8 @@ async def end_mission(work: AssessmentPort, participation: UUID, *, completed_on
     if known.state is ParticipationState.SELECTED:
         await follow_placed(work, participation, host="", planned_end=completed_on)
     assessment = await running_assessment(work, participation)
-    known.end_term(work.actor)
     if assessment is not None:
-        assessment.end_term(completed_on, await Schemes(work).of(assessment))
+        scheme = await Schemes(work).of(assessment)
+        known.end_term(work.actor)
+        assessment.end_term(completed_on, scheme)
+        schedule_follow_ups(work, known, scheme, completed_on)

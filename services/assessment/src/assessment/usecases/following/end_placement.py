@@ -8,6 +8,7 @@ from uuid import UUID
 from assessment.domain.participation import ParticipationState
 from assessment.usecases.following.leave import running_assessment, void_assessment
 from assessment.usecases.ports import AssessmentPort
+from assessment.usecases.returning.follow_ups import schedule_follow_ups
 from assessment.usecases.schemes import Schemes
 from shared.kernel.refusals import TooEarly
 
@@ -36,7 +37,9 @@ async def end_placement(work: AssessmentPort, participation: UUID, *, kind: str,
         assessment = await running_assessment(work, participation)
         known.end_term(work.actor)
         if assessment is not None:
-            assessment.end_term(ended_on, await Schemes(work).of(assessment))
+            scheme = await Schemes(work).of(assessment)
+            assessment.end_term(ended_on, scheme)
+            schedule_follow_ups(work, known, scheme, ended_on)
         return
     if kind == "before_start":
         known.await_host(work.actor)

@@ -13,14 +13,18 @@ from assessment.adapters.db.tables.results import (
     policy,
     waiver,
 )
+from assessment.adapters.db.tables.returning import achievement, alumni_link, follow_up
 from assessment.adapters.db.tables.standing import status_list, status_serial
 
 __all__ = [
     "accreditation",
+    "achievement",
     "allowance",
+    "alumni_link",
     "assessment",
     "card_use",
     "certificate",
+    "follow_up",
     "issue_left",
     "job",
     "job_file",

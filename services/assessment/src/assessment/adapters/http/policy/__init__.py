@@ -6,6 +6,7 @@ from assessment.adapters.http.policy.accrediting import ACCREDITING
 from assessment.adapters.http.policy.issuing import ISSUING
 from assessment.adapters.http.policy.papers import PAPERS
 from assessment.adapters.http.policy.results import RESULTS
+from assessment.adapters.http.policy.returning import RETURNING
 from shared.work.policy import PolicyTable
 
 POLICY = PolicyTable(
@@ -15,5 +16,6 @@ POLICY = PolicyTable(
         *RESULTS,
         *PAPERS,
         *ISSUING,
+        *RETURNING,
     ],
 )

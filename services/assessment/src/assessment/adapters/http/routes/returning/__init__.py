@@ -1,0 +1,1 @@
+"""Routes of what follows the return: achievements, follow-ups, alumni links, obligations, outcomes."""

@@ -1,0 +1,1 @@
+"""What follows the return: achievements, follow-ups, alumni links."""
