@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from assessment.adapters.http.tools import tools_of
+from assessment.keys import main as keys
 from shared.credentials import bitstring
 from shared.credentials.canonical import quads
 from shared.credentials.integrity import verify_proof
@@ -160,3 +162,30 @@ async def test_a_certificate_from_before_there_were_lists_stays_verifiable(road:
     assert (embedded.status_code, embedded.json()["code"]) == (404, "no-such-form")
     assert (await road.verify(number=certificate["number"], name=name)).json()["status"] == "valid"
     assert (await road.verify(credential=jwt.text)).json()["status"] == "valid"
+
+
+async def test_keys_rotate_while_certificates_are_issued(road: Any) -> None:
+    """No restart and no gap: every certificate verifies with the keys published at the end, whatever key signed it."""
+    everyone = list(range(1, 7))
+    await road.confirmed(dict.fromkeys(everyone, "88"))
+    ring = road.service.running.settings.certificate_key
+    issued: list[dict[str, Any]] = []
+    before = ring.read_text()
+
+    try:
+        for number in everyone:
+            body = {"programme": road.kit.programme, "session": "2024", "participations": [str(road.kit.pid(number))]}
+            calls = [road.service.post(road.people.issuer, "/v1/assessment/certificates/issue", body)]
+            answer, _ = await asyncio.gather(*calls, asyncio.to_thread(keys, [str(ring), "rotate", "Ed25519"]))
+            issued += answer.json()["items"]
+        public = await published(road)
+        signers = set()
+        for certificate in issued:
+            secured = (await handed(road, certificate, "application/vc")).json()
+            signers.add(verify_proof(secured, public, quads).kid)
+            assert (await road.verify(credential=json.dumps(secured))).json()["status"] == "valid"
+    finally:
+        ring.write_text(before)
+
+    assert len(issued) == 6
+    assert len(signers) >= 3

@@ -60,12 +60,12 @@ class KeyRing:
     @property
     def held(self) -> Held:
         """The keys in force; a replacement that cannot be read leaves those in force that were."""
-        stamp = self._now()
-        if stamp != self._stamp:
-            try:
+        try:
+            stamp = self._now()
+            if stamp != self._stamp:
                 self._held, self._stamp = self._read(), stamp
-            except (OSError, ValueError):
-                return self._held
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return self._held
         return self._held
 
     def signer(self, *algorithms: Algorithm) -> Signer | None:
