@@ -11,7 +11,6 @@ import aiohttp
 import orjson
 import pytest
 
-from shared.kernel.actor import Role
 from talent_local.cohort.audit import effects
 from talent_local.cohort.road.door import Door
 from talent_local.cohort.road.persons import Person
@@ -22,8 +21,8 @@ from talent_local.issuer.seed import GRANTABLE
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(420)]
 
 EVERYBODY = Person("acc-everybody", " ".join(sorted(GRANTABLE)), "cn/54")
-NOBODY = Person("acc-nobody", Role.GROUP_LEADER.value, "cn/54")
-"""Group leaders change nothing yet; their role is in no row that guards a command."""
+NOBODY = Person("acc-nobody", "", "cn/54")
+"""Somebody with an account and no role: in no row that guards a command."""
 
 FOR_ALL = {"/v1/view-links"}
 """Commands that every signed-in person may give, about what the person may see."""

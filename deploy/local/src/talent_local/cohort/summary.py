@@ -88,6 +88,10 @@ async def addresses(road: Road) -> list[str]:
     return [
         *lines,
         "",
+        f"  ISSUER={await door.token(persons.ISSUER)}",
+        f'  curl -s {gateway}{CERTIFICATES}/{standing["id"]}/paper -H "Authorization: Bearer $ISSUER" -o certificate.pdf',
+        "  .venv/bin/talent verify certificate.pdf   # without network",
+        "",
         f"  TOKEN={operator}",
         f'  curl -s {gateway}/v1/journeys/{one} -H "Authorization: Bearer $TOKEN"',
         f'  curl -s "{gateway}/v1/events?limit=5" -H "Authorization: Bearer $TOKEN"',
