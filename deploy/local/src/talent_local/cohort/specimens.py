@@ -97,7 +97,7 @@ def _of_type(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
 def _object(document: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
     properties = schema.get("properties", {})
     value = {name: specimen(document, properties[name]) for name in schema.get("required", ()) if name in properties}
-    more = schema.get("additionalProperties")
+    more = schema.get("additionalProperties") or next(iter(schema.get("patternProperties", {}).values()), None)
     if isinstance(more, Mapping) and not value:
         names = more.get("propertyNames", schema.get("propertyNames", {})).get("enum", ["trainee"])
         value[names[0]] = specimen(document, more)
