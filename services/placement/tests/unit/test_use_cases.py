@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +19,11 @@ from placement.domain.offers import Offer
 from placement.domain.placements.closing import Leaving
 from placement.domain.placements.placement import Placement
 from placement.domain.placements.segments import Segment
+from placement.domain.placements.states import MATCHABLE, PlacementState
 from placement.domain.plans import Plan
 from placement.domain.policies import Policy, Rules
 from placement.domain.reports import Report, ReportState
-from placement.domain.runs import MatchingRun
+from placement.domain.runs import MatchingRun, RunInput
 from placement.domain.sectors import SectorTask
 from placement.testing.classes import MemoryClassStores
 from placement.usecases.cases.open_case import Selection, open_case
@@ -51,6 +53,7 @@ class MemoryPlacementWork(MemoryClassStores, MemoryWork):
         self.mentorships = self.store(Mentorship)
         self.plans = self.store(Plan)
         self.reports = self.store(Report)
+        self.run_inputs = self.store(RunInput)
         self.jobs = self.store(Job)
         self.sector_tasks = self.store(SectorTask)
         self.escalations = self.store(Escalation)
@@ -68,6 +71,10 @@ class MemoryPlacementWork(MemoryClassStores, MemoryWork):
         """Nothing is owed in memory."""
         del day, limit
         return []
+
+    async def waiting(self, session: str) -> list[Placement]:
+        """Cases that wait or are proposed."""
+        return await self.placements.list(session=session, state=[*MATCHABLE, PlacementState.PROPOSED])
 
     async def reports_due_before(self, day: date, limit: int) -> list[Report]:
         """Reports still due before ``day``."""
@@ -113,7 +120,7 @@ events = st.lists(
 @settings(max_examples=200, deadline=None)
 async def test_leaving_and_selection_commute(story: list[tuple[str, int]], data: st.DataObject) -> None:
     """Any order, any repetition: the same state, rank, roster version and reason."""
-    rules: Any = object()
+    rules: Any = SimpleNamespace(pairings=None)
     outcomes = []
     shuffled = data.draw(st.permutations(story))
     for order in (story, shuffled, [*shuffled, *story]):

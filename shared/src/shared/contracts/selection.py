@@ -66,6 +66,9 @@ class Selected(SelectionEvent):
     term: Code
     host_preferences: tuple[Code, ...] = Field(default=(), max_length=20)
     policy_version: Code
+    position_class: Code | None = None
+    destination: Code | None = None
+    staff_category: Code | None = None
 
 
 class Deselected(SelectionEvent):

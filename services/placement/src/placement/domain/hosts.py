@@ -39,7 +39,10 @@ PROVINCES = frozenset({
 
 @dataclass(kw_only=True)
 class Host(Aggregate):
-    """A host institution of the register. ``code`` is ``H001``, ``path`` its place in the organisation tree."""
+    """A host institution of the register. ``code`` is ``H001``, ``path`` its place in the organisation tree.
+
+    ``area`` (GB/T 2260) and ``unit_class`` (a word of the policy) are what pairings ask for (W-05 to W-07).
+    """
 
     code: str
     path: str
@@ -50,6 +53,8 @@ class Host(Aggregate):
     sector: Sector
     specialty_groups: list[str] = field(default_factory=list)
     specialties: list[str] = field(default_factory=list)
+    area: str | None = None
+    unit_class: str | None = None
 
     def teaches(self, group: str) -> bool:
         """True when the host works in a specialty group."""

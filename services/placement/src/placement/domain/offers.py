@@ -30,9 +30,24 @@ OFFER = Lifecycle(
 )
 
 
+PRIORITY_MEMBERS = ("specialty", "title_level", "study_direction", "focus_area")
+"""By what a host may order people; codes of the selection, nothing about a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priority:
+    """People whose member ``by`` is one of ``codes``."""
+
+    by: str
+    codes: list[str]
+
+
 @dataclass(kw_only=True)
 class Offer(Aggregate):
-    """Places of one host in one session and specialty group. Empty ``specialties`` means the whole group."""
+    """Places of one host in one session and specialty group. Empty ``specialties`` means the whole group.
+
+    ``priorities`` are the host's own order within one fit: the first group foremost, whoever is in none comes last.
+    """
 
     lifecycle: ClassVar[Lifecycle[OfferState]] = OFFER
 
@@ -42,6 +57,7 @@ class Offer(Aggregate):
     session: str
     specialty_group: str
     specialties: list[str] = field(default_factory=list)
+    priorities: list[Priority] = field(default_factory=list)
     capacity: int
     accepted: int = 0
     state: OfferState = OfferState.OPEN
@@ -51,8 +67,10 @@ class Offer(Aggregate):
         """Places nobody has yet; never negative."""
         return self.capacity - self.accepted
 
-    def change(self, capacity: int, specialties: list[str] | None, *, by: Actor) -> None:
-        """Set the capacity (and the specialties) anew.
+    def change(
+        self, capacity: int, specialties: list[str] | None, priorities: list[Priority] | None = None, *, by: Actor
+    ) -> None:
+        """Set the capacity (and the specialties and priorities) anew.
 
         Raises:
             Conflict: ``offer-below-accepted`` when fewer places are offered than trainees were accepted.
@@ -68,6 +86,8 @@ class Offer(Aggregate):
         self.capacity = capacity
         if specialties is not None:
             self.specialties = specialties
+        if priorities is not None:
+            self.priorities = priorities
 
     def close(self, *, by: Actor) -> None:
         """Take no more proposals."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from placement.domain.classes.rules import ClassRules
+from placement.domain.matching.instance import Weights
 from placement.domain.missions.rules import MissionRules
+from placement.domain.pairing.schemes import Pairings
 from placement.domain.sectors import SectorTaskRule
 from placement.domain.year_rules import YearRules
 from shared.kernel.lifecycle import Aggregate
@@ -81,6 +83,8 @@ class MatchingRules:
     accept: str
     window_from: str
     window_until: str
+    beyond_wishes: bool = True
+    weights: Weights = field(default_factory=Weights)
 
 
 ABSENT: dict[str, Any] = {
@@ -112,6 +116,7 @@ class Rules:
     short_class: ClassRules | None = None
     mission: MissionRules | None = None
     sector_tasks: tuple[SectorTaskRule, ...] = ()
+    pairings: Pairings | None = None
 
     @classmethod
     def of(cls, effective: Mapping[str, Any]) -> Rules:
@@ -121,7 +126,12 @@ class Rules:
         return cls(
             specialties={group: tuple(codes) for group, codes in effective["specialties"].items()},
             matching=MatchingRules(
-                matching["method"], matching["accept"], matching["window"]["from"], matching["window"]["until"]
+                matching["method"],
+                matching["accept"],
+                matching["window"]["from"],
+                matching["window"]["until"],
+                matching.get("beyond_wishes", True),
+                _weights(matching.get("weights", {})),
             ),
             decline_reasons=tuple(effective["decline_reasons"]),
             parties=tuple(effective["agreement"]["parties"]),
@@ -136,6 +146,7 @@ class Rules:
             short_class=ClassRules.of(effective["class"]) if "class" in effective else None,
             mission=MissionRules.of(effective["mission"]) if "mission" in effective else None,
             sector_tasks=tuple(SectorTaskRule.of(each) for each in effective.get("sector_tasks", ())),
+            pairings=Pairings.of(effective.get("pairings")),
         )
 
     def must_know(self, group: str, specialties: list[str]) -> None:
@@ -150,3 +161,10 @@ class Rules:
         unknown = sorted(set(specialties) - set(known))
         if unknown:
             raise Malformed("unknown-code", f"The group '{group}' has no {', '.join(unknown)}.", codes=unknown)
+
+
+def _weights(stated: Mapping[str, Any]) -> Weights:
+    members: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in stated.items()
+    }
+    return Weights(**members)

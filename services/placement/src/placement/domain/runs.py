@@ -53,7 +53,10 @@ class Unmatched:
 
 @dataclass(kw_only=True)
 class MatchingRun(Aggregate):
-    """One run over the open cases of a session. ``method`` is ``stable``, or ``by_hand`` for a single proposal."""
+    """One run over the open cases of a session.
+
+    ``method`` is ``stable`` or ``welfare``, or ``by_hand`` for a single proposal, which has no input to repeat.
+    """
 
     lifecycle: ClassVar[Lifecycle[RunState]] = RUN
 
@@ -65,6 +68,7 @@ class MatchingRun(Aggregate):
     proposals: list[ProposedMatch]
     unmatched: list[Unmatched]
     made_by: str
+    proposal_sha256: str | None = None
     decided_by: str | None = None
     state: RunState = RunState.PROPOSED
 
@@ -83,3 +87,11 @@ class MatchingRun(Aggregate):
         """Nothing of it is used."""
         self._advance("discard", by)
         self.decided_by = by.subject
+
+
+@dataclass(kw_only=True)
+class RunInput:
+    """What a run was made from, packed; ``id`` is that of the run. Codes and participations only, never a name."""
+
+    id: UUID
+    content: bytes

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
+from uuid import UUID
 
 from placement.domain.agreements import Agreement
 from placement.domain.calendars import Calendar
@@ -14,14 +16,38 @@ from placement.domain.offers import Offer
 from placement.domain.placements.closing import Leaving
 from placement.domain.placements.placement import Placement
 from placement.domain.placements.segments import Segment
+from placement.domain.placements.states import PlacementState
 from placement.domain.plans import Plan
 from placement.domain.policies import Policy, Rules
 from placement.domain.reports import Report
-from placement.domain.runs import MatchingRun
+from placement.domain.runs import MatchingRun, RunInput
 from placement.domain.sectors import SectorTask
 from placement.usecases.classes.ports import ClassStores
 from shared.kernel.job import Job
 from shared.kernel.work import Store, Work
+
+
+class Waiting(Protocol):
+    """What matching reads of a case: an aggregate when it is to be changed, a bare row when not."""
+
+    id: UUID
+    programme: str
+    policy_version: str
+    direction: str
+    origin_area: str
+    position_class: str | None
+    term: str
+    planned_start: date
+    specialty: str
+    specialty_group: str
+    title_level: str
+    study_direction: str
+    focus_area: str | None
+    rank: int
+    host_preferences: list[str]
+    declined_hosts: list[str]
+    state: PlacementState
+    offer: UUID | None
 
 
 class PlacementWork(ClassStores, Work, Protocol):
@@ -88,6 +114,11 @@ class PlacementWork(ClassStores, Work, Protocol):
         ...
 
     @property
+    def run_inputs(self) -> Store[RunInput]:
+        """What runs were made from."""
+        ...
+
+    @property
     def jobs(self) -> Store[Job]:
         """Long work."""
         ...
@@ -118,6 +149,10 @@ class PlacementWork(ClassStores, Work, Protocol):
         Raises:
             NotFound: ``policy-missing``.
         """
+        ...
+
+    async def waiting(self, session: str) -> Sequence[Waiting]:
+        """Cases of a session that wait for a match, were declined or are proposed, read without locking them."""
         ...
 
     async def reports_due_before(self, day: date, limit: int) -> list[Report]:

@@ -60,6 +60,9 @@ class CandidateSelected:
     term: str
     host_preferences: tuple[str, ...]
     policy_version: str
+    position_class: str | None = None
+    destination: str | None = None
+    staff_category: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import select
 
@@ -22,11 +23,13 @@ from placement.domain.offers import Offer
 from placement.domain.placements.closing import Leaving
 from placement.domain.placements.placement import Placement
 from placement.domain.placements.segments import Segment
+from placement.domain.placements.states import MATCHABLE, PlacementState
 from placement.domain.plans import Plan
 from placement.domain.policies import Policy, Rules
 from placement.domain.reports import Report, ReportState
-from placement.domain.runs import MatchingRun
+from placement.domain.runs import MatchingRun, RunInput
 from placement.domain.sectors import SectorTask
+from placement.usecases.ports import Waiting
 from shared.kernel.job import Job
 from shared.kernel.refusals import NotFound
 
@@ -77,6 +80,7 @@ class SqlPlacementWork(SqlClassStores, YearStores):
         self.mentorships = self.store(Mentorship, tables.mentorship)
         self.plans = self.store(Plan, tables.plan)
         self.reports = self.store(Report, tables.report)
+        self.run_inputs = self.store(RunInput, tables.run_input)
         self.jobs = self.store(Job, tables.job)
         self.keep_year()
         self.sector_tasks = self.store(SectorTask, tables.sector_task)
@@ -108,6 +112,16 @@ class SqlPlacementWork(SqlClassStores, YearStores):
                 policy.used = True
                 self._rules[key] = policy.rules
         return self._rules[key]
+
+    async def waiting(self, session: str) -> Sequence[Waiting]:
+        """See ``PlacementWork.waiting``."""
+        table = tables.placement
+        columns = [table.c[name] for name in Waiting.__annotations__]
+        states = [*MATCHABLE, PlacementState.PROPOSED]
+        rows = await self.connection.execute(
+            select(*columns).where(table.c.session == session, table.c.state.in_(states)).order_by(table.c.id)
+        )
+        return cast("Sequence[Waiting]", rows.all())
 
     async def reports_due_before(self, day: date, limit: int) -> list[Report]:
         """See ``PlacementWork.reports_due_before``; rows somebody else holds are left for the next time."""

@@ -40,6 +40,9 @@ async def _selected(work: SqlPlacementWork, event: selection.Selected, _: Envelo
             term=event.term,
             host_preferences=list(event.host_preferences),
             policy_version=event.policy_version,
+            position_class=event.position_class,
+            destination=event.destination,
+            staff_category=event.staff_category,
         ),
     )
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from placement.adapters.http.pairing_schema import PAIRINGS
 from placement.adapters.http.policy_members.term import TERM_MEMBERS
 from placement.adapters.http.policy_schema_classes import CLASS, MISSION
 from placement.adapters.http.policy_year import YEAR_MEMBERS, year_findings
+from placement.domain.pairing.schemes import problems
 from shared.kernel.refusals import Finding, Malformed
 
 _CODE = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._:/-]*$", "maxLength": 120}
@@ -19,6 +21,14 @@ _DAY_OF_YEAR = {"type": "string", "pattern": "^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]
 
 def _days(most: int) -> dict[str, Any]:
     return {"type": "integer", "minimum": 0, "maximum": most}
+
+
+def _points() -> dict[str, Any]:
+    return {"type": "integer", "minimum": 0, "maximum": 100}
+
+
+def _list_of_points() -> dict[str, Any]:
+    return {"type": "array", "items": _points(), "maxItems": 20}
 
 
 def _record(**members: Any) -> dict[str, Any]:
@@ -34,7 +44,12 @@ _MEMBERS: dict[str, Any] = {
         "minProperties": 1,
     },
     "matching": _record(
-        method={"enum": ["stable"]},
+        method={"enum": ["stable", "welfare"], "description": "no blocking pair, or the greatest total fit"},
+        beyond_wishes={"type": "boolean", "description": "false: nobody is proposed to an unwished host"},
+        weights={
+            **_record(specialty=_points(), group=_points(), wishes=_list_of_points(), priorities=_list_of_points()),
+            "description": "points that welfare adds up; what is missing keeps its default",
+        },
         accept={"enum": ["specialty", "group"], "description": "M-03: the widest fit that a proposal may have"},
         window={
             **_record(**{"from": _DAY_OF_YEAR, "until": _DAY_OF_YEAR, "modality": {"enum": ["SHOULD"]}}),
@@ -102,6 +117,7 @@ SCHEMA: dict[str, Any] = {
         "documents": {"type": "array", "items": {"type": "object"}},
         **_MEMBERS,
         **YEAR_MEMBERS,
+        "pairings": PAIRINGS,
     },
     "required": ["programme", "version"],
     "additionalProperties": False,
@@ -126,6 +142,8 @@ def must_fit(content: Mapping[str, Any]) -> None:
         for error in sorted(_VALIDATOR.iter_errors(content), key=lambda error: list(map(str, error.absolute_path)))
     ]
     findings += year_findings(content)
+    if "pairings" in content and not any(finding.pointer.startswith("/pairings") for finding in findings):
+        findings += problems(content["pairings"])
     if findings:
         raise Malformed(
             "policy-invalid", "The policy does not fit the published schema; see errors.", findings=findings

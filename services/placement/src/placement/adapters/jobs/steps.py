@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from placement.adapters.jobs.matching import matching_step
+from placement.usecases.matching.run_matching import MATCH
 from shared.jobs.stepping import Step
 
-STEPS: Final[dict[str, Step]] = {}
+STEPS: Final[dict[str, Step]] = {MATCH: matching_step}
 """Kind of job → what does its next chunk."""

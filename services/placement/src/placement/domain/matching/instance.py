@@ -1,28 +1,32 @@
-"""The input of a run: people and places as indices, wishes as ordered indices of places.
+"""The input of a run, in an order of its own: people by rank and participation, places by host and offer.
 
-A person's order over acceptable places has four blocks, specialty match always before preference (M-03):
-wished places of the specialty, other places of the specialty, wished places of the group, other places of the group.
-Places nobody wished for are rotated by the person's position, so that ties do not all fall on the first host.
-Blocks three and four exist only where the policy accepts a match of the group.
+Whatever the order of the rows, the same people and places make the same input, bytes and hash, and thereby the same
+proposal. People of one *cell* (specialty, group, lane of a pairing, facts that hosts order by) stand to every place in
+the same way; a person adds rank, wishes and the hosts that declined.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import chain, compress, islice
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-GROUP_ONLY = 1
-"""Lowest bit of an encoded choice: the place fits the group, not the specialty."""
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+STABLE, WELFARE = "stable", "welfare"
 
 
-@dataclass(frozen=True, slots=True)
-class Seeker:
-    """A person to be matched. ``excluded`` are hosts that declined before; ``accept_group`` widens the fit (M-03)."""
+class Seeker(NamedTuple):
+    """A person to be matched.
+
+    ``excluded`` are hosts that declined before; ``accept_group`` widens the fit (M-03); ``lane`` is what pairing rules
+    ask of the person, ``facts`` are the (member, code) pairs by which hosts may order people.
+    """
 
     participation: UUID
     specialty: str
@@ -31,123 +35,138 @@ class Seeker:
     preferences: tuple[str, ...] = ()
     excluded: frozenset[str] = frozenset()
     accept_group: bool = True
+    lane: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Free places of one offer; no ``specialties`` means every specialty of the group."""
+class Place(NamedTuple):
+    """Free places of one offer; no ``specialties`` means every specialty of the group.
+
+    ``priorities`` are groups of people the host takes first, each a member and its codes, the first group foremost.
+    """
 
     offer: UUID
     host: str
     specialty_group: str
     specialties: tuple[str, ...]
     free: int
+    lane: str = ""
+    priorities: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-class Block:
-    """Places of one fit, in order and as a set."""
+class Cell(NamedTuple):
+    """What people have in common who stand to every place in the same way."""
 
-    __slots__ = ("members", "order")
+    specialty: str
+    specialty_group: str
+    accept_group: bool
+    lane: str
+    facts: tuple[tuple[str, str], ...]
 
-    def __init__(self, order: tuple[int, ...]) -> None:
-        self.order = order
-        self.members = frozenset(order)
+    def says(self, member: str, codes: Sequence[str]) -> bool:
+        """Whether people of this cell belong to a host's group of priority."""
+        return (self.specialty if member == "specialty" else dict(self.facts).get(member)) in codes
 
 
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Points of fit that *welfare* adds up; a match of the specialty always outweighs wish and priority together."""
+
+    specialty: int = 40
+    group: int = 10
+    wishes: tuple[int, ...] = (20, 18, 16, 14, 12, 10, 8, 6, 4, 2)
+    priorities: tuple[int, ...] = (6, 4, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How a run matches: ``stable`` or ``welfare``; without ``beyond_wishes`` nobody gets an unwished host."""
+
+    name: str = STABLE
+    beyond_wishes: bool = True
+    weights: Weights = field(default_factory=Weights)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Instance:
-    """Seekers in the order of the roster, places in the order of host and offer, and everybody's choices.
+    """People and places in columns; row ``i`` has the ``i``-th best rank, the earlier participation among equals.
 
-    ``seekers[0]`` has the best rank, so the position is the host's order within one fit (lower is better).
+    Attributes:
+        ids: participations, two unsigned 64-bit halves a row.
+        rank, cell: of each person; ``cell`` indexes ``cells``.
+        wish_start, wish_host: wishes of person ``i`` are ``wish_host[wish_start[i]:wish_start[i + 1]]``, into ``hosts``.
+        declined: rows of (person, host) for hosts that declined before.
+        barred: pairs of lanes (person's, place's) that the pairing rules refuse.
     """
 
-    def __init__(self, seekers: Iterable[Seeker], places: Iterable[Place]) -> None:
-        self.seekers = sorted(seekers, key=lambda seeker: (seeker.rank, seeker.participation))
-        self.places = sorted(places, key=lambda place: (place.host, place.offer))
-        self.capacity = [place.free for place in self.places]
-        self._of_host: dict[str, list[int]] = defaultdict(list)
-        self._of_group: dict[str, list[int]] = defaultdict(list)
-        for index, place in enumerate(self.places):
-            self._of_host[place.host].append(index)
-            self._of_group[place.specialty_group].append(index)
-        self._blocks: dict[tuple[str, str], tuple[Block, Block]] = {}
-        self.wished = [self._wished(person) for person in self.seekers]
-        """The first block of everybody's choices, laid out: wished places of the specialty, encoded."""
+    method: Method
+    hosts: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    places: tuple[Place, ...]
+    barred: frozenset[tuple[str, str]]
+    ids: NDArray[np.uint64]
+    rank: Ints
+    cell: Ints
+    wish_start: Ints
+    wish_host: Ints
+    declined: Ints
 
-    def choices(self, seeker: int) -> Iterator[int]:
-        """Acceptable places from best to worst, each as ``place * 2 + group_only``."""
-        yield from self.wished[seeker]
-        yield from self.unwished(seeker)
+    @classmethod
+    def of(
+        cls,
+        seekers: Iterable[Seeker],
+        places: Iterable[Place],
+        method: Method | None = None,
+        barred: Iterable[tuple[str, str]] = (),
+    ) -> Instance:
+        """Lay rows out in columns."""
+        import numpy as np
 
-    def unwished(self, seeker: int) -> Iterator[int]:
-        """What comes after the first block: made only when somebody gets that far."""
-        person = self.seekers[seeker]
-        exact, related = self._by_fit(person)
-        first = frozenset(self.wished[seeker])
-        for index in self._in_turn(exact, seeker):
-            if index << 1 not in first and self.places[index].host not in person.excluded:
-                yield index << 1
-        if person.accept_group and related.order:
-            second = self._wishes(person, related, GROUP_ONLY)
-            yield from second
-            for index in self._in_turn(related, seeker):
-                choice = index << 1 | GROUP_ONLY
-                if choice not in second and self.places[index].host not in person.excluded:
-                    yield choice
-
-    def score(self, seeker: int, choice: int) -> int:
-        """How the place orders the person: fit first, then the roster; lower is better and no two are equal."""
-        return (choice & GROUP_ONLY) * len(self.seekers) + seeker
-
-    def wish(self, seeker: int, place: int) -> int | None:
-        """1 for the first wish, 2 for the second …, None for a host the person did not name."""
-        host = self.places[place].host
-        preferences = self.seekers[seeker].preferences
-        return preferences.index(host) + 1 if host in preferences else None
-
-    def sha256(self) -> str:
-        """Hash of the canonical JSON of the whole input; the run can be repeated from it."""
-        content = {
-            "seekers": [
-                [
-                    str(s.participation),
-                    s.specialty,
-                    s.specialty_group,
-                    s.rank,
-                    list(s.preferences),
-                    sorted(s.excluded),
-                    s.accept_group,
-                ]
-                for s in self.seekers
-            ],
-            "places": [[str(p.offer), p.host, p.specialty_group, list(p.specialties), p.free] for p in self.places],
-        }
-        canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        return hashlib.sha256(canonical.encode()).hexdigest()
-
-    def _wished(self, person: Seeker) -> tuple[int, ...]:
-        return self._wishes(person, self._by_fit(person)[0], 0)
-
-    def _wishes(self, person: Seeker, block: Block, bit: int) -> tuple[int, ...]:
-        return tuple(
-            index << 1 | bit
-            for host in person.preferences
-            if host not in person.excluded
-            for index in self._of_host.get(host, ())
-            if index in block.members
+        people = seekers if isinstance(seekers, list) else list(seekers)
+        ordered = sorted(places, key=lambda place: (place.host, place.offer))
+        size = len(people)
+        raw = b"".join([person.participation.bytes for person in people])
+        ids = np.frombuffer(raw, ">u8").astype(np.uint64).reshape(size, 2)
+        rank = np.fromiter((person.rank for person in people), np.int64, size)
+        order = np.lexsort((ids[:, 1], ids[:, 0], rank))
+        cells = sorted({person[1:3] + person[6:9] for person in people})
+        number = {key: index for index, key in enumerate(cells)}
+        cell = np.fromiter((number[person[1:3] + person[6:9]] for person in people), np.int64, size)
+        named = {host for person in people for host in person.preferences}
+        named.update(place.host for place in ordered)
+        named.update(host for person in people if person.excluded for host in person.excluded)
+        hosts = sorted(named)
+        code = {host: index for index, host in enumerate(hosts)}
+        counts = np.fromiter((len(person.preferences) for person in people), np.int64, size)[order]
+        start = np.zeros(size + 1, np.int64)
+        np.cumsum(counts, out=start[1:])
+        wishes = np.fromiter(
+            (code[host] for index in order.tolist() for host in people[index].preferences), np.int64, int(start[-1])
         )
+        place_of = np.empty(size, np.int64)
+        place_of[order] = np.arange(size)
+        declined = sorted(
+            (int(place_of[index]), code[host])
+            for index, person in enumerate(people)
+            if person.excluded
+            for host in person.excluded
+        )
+        return cls(
+            method or Method(), tuple(hosts), tuple(Cell(*key) for key in cells), tuple(ordered), frozenset(barred),
+            ids[order], rank[order], cell[order], start, wishes,
+            np.array(declined, np.int64).reshape(len(declined), 2),
+        )  # fmt: skip
 
-    @staticmethod
-    def _in_turn(block: Block, seeker: int) -> Iterator[int]:
-        turn = seeker % len(block.order) if block.order else 0
-        return chain(islice(block.order, turn, None), islice(block.order, turn))
+    def __len__(self) -> int:
+        """How many people."""
+        return len(self.rank)
 
-    def _by_fit(self, person: Seeker) -> tuple[Block, Block]:
-        key = (person.specialty, person.specialty_group)
-        if key not in self._blocks:
-            group = self._of_group.get(person.specialty_group, [])
-            fits = [not self.places[i].specialties or person.specialty in self.places[i].specialties for i in group]
-            self._blocks[key] = (
-                Block(tuple(compress(group, fits))),
-                Block(tuple(i for i, exact in zip(group, fits, strict=True) if not exact)),
-            )
-        return self._blocks[key]
+    @property
+    def participations(self) -> list[UUID]:
+        """The people, in order."""
+        return [UUID(int=(high << 64) | low) for high, low in self.ids.tolist()]
+
+    def wishes(self, seeker: int) -> list[int]:
+        """Wished hosts of a person, the first wish first, as indices into ``hosts``."""
+        found: list[int] = self.wish_host[self.wish_start[seeker] : self.wish_start[seeker + 1]].tolist()
+        return found

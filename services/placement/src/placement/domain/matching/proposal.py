@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from placement.domain.matching.instance import GROUP_ONLY, Instance
-from placement.domain.matching.stable import UNMATCHED, blocking_pairs, deferred_acceptance
+from placement.domain.matching.instance import WELFARE, Instance
+from placement.domain.matching.judging import blocking_pairs
+from placement.domain.matching.layout import GROUP, UNMATCHED, Layout
+from placement.domain.matching.stable import deferred_acceptance
+from placement.domain.matching.welfare import greatest_welfare
 from placement.domain.runs import ProposedMatch, Unmatched
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a run proposes, its report, and the hash of its lines."""
+
+    lines: list[ProposedMatch]
+    unmatched: list[Unmatched]
+    report: dict[str, Any]
+    sha256: str
 
 
 def share(part: int, whole: int) -> str:
@@ -17,46 +33,88 @@ def share(part: int, whole: int) -> str:
     return f"{units // 10_000}.{units % 10_000:04d}"
 
 
-def propose(instance: Instance) -> tuple[list[ProposedMatch], list[Unmatched], dict[str, Any]]:
-    """Match and report; ``first_choice_share`` counts the matched among those who named a host at all."""
-    matching = deferred_acceptance(instance)
+def proposal_sha256(lines: Iterable[ProposedMatch]) -> str:
+    """Hash of who is proposed to which offer, in order of participations."""
+    parts = sorted(line.participation.bytes + line.offer.bytes + line.fit[:1].encode() for line in lines)
+    return hashlib.sha256(b"".join(parts)).hexdigest()
+
+
+def propose(instance: Instance) -> Proposal:
+    """Match by the method of the instance and report.
+
+    ``first_choice_share`` counts the matched among those who named a host at all. For *welfare* the report has the total
+    fit, the bound that proves it, and what stable would have given: the price of either method is on the table.
+    """
+    layout = Layout(instance)
+    stable = deferred_acceptance(layout)
+    if instance.method.name != WELFARE:
+        lines, unmatched, report = _told(layout, stable)
+        return Proposal(lines, unmatched, report, proposal_sha256(lines))
+    best = greatest_welfare(layout)
+    lines, unmatched, report = _told(layout, best.matching)
+    _, _, other = _told(layout, stable)
+    kept = ("matched_share", "fit_share", "first_choice_share", "blocking_pairs")
+    report |= {
+        "total_fit": best.value,
+        "total_fit_bound": best.bound,
+        "stable_instead": {name: other[name] for name in kept},
+    }
+    return Proposal(lines, unmatched, report, proposal_sha256(lines))
+
+
+def _told(layout: Layout, matching: list[int]) -> tuple[list[ProposedMatch], list[Unmatched], dict[str, Any]]:
+    instance, places = layout.instance, layout.instance.places
     lines: list[ProposedMatch] = []
     unmatched: list[Unmatched] = []
-    for seeker, choice in enumerate(matching):
-        person = instance.seekers[seeker]
-        if choice == UNMATCHED:
-            unmatched.append(Unmatched(participation=person.participation, reason=_reason(instance, seeker)))
+    wishes, starts = instance.wish_host.tolist(), instance.wish_start.tolist()
+    hosts, cells, fits = layout.host_of.tolist(), instance.cell.tolist(), (layout.level >= GROUP).tolist()
+    wishing = first = exact = 0
+    for seeker, (participation, place) in enumerate(zip(instance.participations, matching, strict=True)):
+        low, high = starts[seeker], starts[seeker + 1]
+        wishing += low < high
+        if place == UNMATCHED:
+            unmatched.append(Unmatched(participation=participation, reason=reason(layout, seeker)))
             continue
-        place = instance.places[choice >> 1]
+        own = wishes[low:high]
+        choice = own.index(hosts[place]) + 1 if hosts[place] in own else None
+        related = fits[cells[seeker]][place]
+        first += choice == 1
+        exact += not related
+        offer = places[place]
+        fit = "group" if related else "specialty"
         lines.append(
-            ProposedMatch(
-                participation=person.participation,
-                host=place.host,
-                offer=place.offer,
-                fit="group" if choice & GROUP_ONLY else "specialty",
-                choice=instance.wish(seeker, choice >> 1),
-            )
+            ProposedMatch(participation=participation, host=offer.host, offer=offer.offer, fit=fit, choice=choice)
         )
-    wishing = sum(1 for person in instance.seekers if person.preferences)
     report = {
-        "cases": len(instance.seekers),
-        "offers": len(instance.places),
-        "places": sum(instance.capacity),
+        "cases": len(instance),
+        "offers": len(places),
+        "places": sum(layout.capacity),
         "matched": len(lines),
         "unmatched": len(unmatched),
-        "matched_share": share(len(lines), len(instance.seekers)),
-        "fit_share": share(sum(line.fit == "specialty" for line in lines), len(lines)),
-        "first_choice_share": share(sum(line.choice == 1 for line in lines), wishing),
-        "blocking_pairs": blocking_pairs(instance, matching),
+        "matched_share": share(len(lines), len(instance)),
+        "fit_share": share(exact, len(lines)),
+        "first_choice_share": share(first, wishing),
+        "blocking_pairs": blocking_pairs(layout, matching),
     }
     return lines, unmatched, report
 
 
-def _reason(instance: Instance, seeker: int) -> str:
-    person = instance.seekers[seeker]
-    if next(instance.choices(seeker), None) is not None:
+def reason(layout: Layout, seeker: int) -> str:
+    """Why somebody has no place.
+
+    ``places-taken`` when acceptable places exist, ``declined`` when those of the group have all said no,
+    ``no-paired-place`` when the pairing rules refuse all of them, ``no-wished-place`` when only unwished ones are
+    left and the method gives none, ``no-offer`` when nobody offers the person's group.
+    """
+    instance = layout.instance
+    cell = instance.cells[int(instance.cell[seeker])]
+    if next(layout.choices(seeker), None) is not None:
         return "places-taken"
-    declined = any(
-        place.host in person.excluded and place.specialty_group == person.specialty_group for place in instance.places
-    )
-    return "declined" if declined else "no-offer"
+    group = [place for place in instance.places if place.specialty_group == cell.specialty_group]
+    if group and all((cell.lane, place.lane) in instance.barred for place in group):
+        return "no-paired-place"
+    acceptable = {index for index, level in enumerate(layout.level[int(instance.cell[seeker])].tolist()) if level >= 0}
+    gone = layout.declined.get(seeker, set())
+    if acceptable and all(int(layout.host_of[index]) in gone for index in acceptable):
+        return "declined"
+    return "no-wished-place" if acceptable else "no-offer"

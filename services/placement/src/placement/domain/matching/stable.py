@@ -1,72 +1,122 @@
-"""Deferred acceptance with capacities, proposed by the trainees; and the proof that no better pair is left."""
+"""Deferred acceptance with capacities, proposed by the trainees."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from heapq import heappush, heapreplace
+from typing import TYPE_CHECKING, Final
 
-from placement.domain.matching.instance import GROUP_ONLY, Instance
+from placement.domain.matching.layout import _SHIFT, MASK, UNMATCHED, Layout
 
-UNMATCHED = -1
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_CHUNK: Final = 1 << 16
+_OPEN: Final = 1 << 62
 
 
-def deferred_acceptance(instance: Instance) -> list[int]:
-    """The stable matching that is best for every seeker: the encoded choice of each, or ``UNMATCHED``.
+def deferred_acceptance(layout: Layout) -> list[int]:
+    """The stable matching that is best for every seeker: the place of each, or ``UNMATCHED``.
 
-    Gale and Shapley 1962; seekers propose from best to worst, a place keeps the best within its capacity. The result
-    does not depend on the order of the proposals. A place's heap holds negative scores, the worst on top; a score
-    modulo the number of seekers is the seeker.
+    Gale and Shapley 1962, one proposal at a time; the result does not depend on the order of the proposals. People
+    propose in the order of the roster, which places share within a level, so that few are ever sent away again; who is,
+    begins anew, because a place that refused once refuses for ever. Beyond the wishes a person's next place is found in
+    one look at the scores that places still take.
     """
-    size = len(instance.seekers)
-    result = [UNMATCHED] * size
-    held: list[list[int]] = [[] for _ in instance.places]
-    capacity, wished = instance.capacity, instance.wished
-    asked = [0] * size
-    later: dict[int, Iterator[int]] = {}
-    for first in range(size):
-        seeker = first
-        while True:
-            wishes, position = wished[seeker], asked[seeker]
-            if position < len(wishes):
-                choice = wishes[position]
-                asked[seeker] = position + 1
-            else:
-                if seeker not in later:
-                    later[seeker] = instance.unwished(seeker)
-                choice = next(later[seeker], UNMATCHED)
-                if choice == UNMATCHED:
-                    break
-            heap, entry = held[choice >> 1], -((choice & GROUP_ONLY) * size + seeker)
-            if len(heap) < capacity[choice >> 1]:
-                heappush(heap, entry)
-                result[seeker] = choice
-                break
-            if heap and entry > heap[0]:
-                result[seeker] = choice
-                seeker = -heapreplace(heap, entry) % size
-                result[seeker] = UNMATCHED
-    return result
+    return _Acceptance(layout).run()
 
 
-def blocking_pairs(instance: Instance, matching: list[int]) -> int:
-    """How many (seeker, place) would both rather have each other than what ``matching`` gives them; 0 is stable.
+class _Acceptance:
+    """The places, with the scores they hold: heaps of negative scores, the worst on top."""
 
-    Counted independently of how the matching came about: a place would rather have somebody when it has room, or when
-    that person's score is better than the worst score it holds.
-    """
-    size = len(instance.seekers)
-    taken = [0] * len(instance.places)
-    worst = [-1] * len(instance.places)
-    for seeker, choice in enumerate(matching):
-        if choice != UNMATCHED:
-            taken[choice >> 1] += 1
-            worst[choice >> 1] = max(worst[choice >> 1], instance.score(seeker, choice))
-    limit = [2 * size if taken[place] < room else worst[place] for place, room in enumerate(instance.capacity)]
-    count = 0
-    for seeker, own in enumerate(matching):
-        for choice in instance.choices(seeker):
-            if choice == own:
-                break
-            if (choice & GROUP_ONLY) * size + seeker < limit[choice >> 1]:
-                count += 1
-    return count
+    def __init__(self, layout: Layout) -> None:
+        import numpy as np
+
+        self.layout = layout
+        self.size = layout.size
+        self.held: list[list[int]] = [[] for _ in layout.capacity]
+        self.limit: NDArray[np.int64] = np.array([_OPEN if free else -1 for free in layout.capacity], np.int64)
+        self.result = [UNMATCHED] * self.size
+        self.closed: dict[tuple[int, bool], int] = {}
+
+    def run(self) -> list[int]:
+        """Seat everybody."""
+        start = self.layout.exact_start
+        for low in range(0, self.size, _CHUNK):
+            high = min(low + _CHUNK, self.size)
+            bounds = start[low : high + 1].tolist()
+            base = bounds[0]
+            entries = self.layout.exact[base : bounds[-1]].tolist()
+            for seeker in range(low, high):
+                first, last = bounds[seeker - low] - base, bounds[seeker - low + 1] - base
+                gone = self.wished(seeker, entries, first, last)
+                if gone == seeker:
+                    gone = self.later(seeker)
+                while gone != UNMATCHED:
+                    gone = self.again(gone)
+        return self.result
+
+    def again(self, seeker: int) -> int:
+        """Somebody who was sent away; returns whom that sends away in turn."""
+        start = self.layout.exact_start
+        entries = self.layout.exact[start[seeker] : start[seeker + 1]].tolist()
+        gone = self.wished(seeker, entries, 0, len(entries))
+        return self.later(seeker) if gone == seeker else gone
+
+    def wished(self, seeker: int, entries: list[int], first: int, last: int) -> int:
+        """Ask wished places in turn; the seeker when none takes them, else who is sent away or ``UNMATCHED``."""
+        size, held, capacity = self.size, self.held, self.layout.capacity
+        for index in range(first, last):
+            entry = entries[index]
+            place = entry >> _SHIFT
+            heap, score = held[place], -((entry & MASK) * size + seeker)
+            free = capacity[place]
+            if len(heap) < free:
+                heappush(heap, score)
+                self.result[seeker] = place
+                if len(heap) == free:
+                    self.limit[place] = -heap[0]
+                return UNMATCHED
+            if heap and score > heap[0]:
+                self.result[seeker] = place
+                gone = -heapreplace(heap, score) % size
+                self.limit[place] = -heap[0]
+                self.result[gone] = UNMATCHED
+                return gone
+        return seeker
+
+    def later(self, seeker: int) -> int:
+        """What comes after the wished places of the specialty; returns who is sent away, or ``UNMATCHED``."""
+        layout = self.layout
+        gone = self.beyond(seeker, related=False)
+        if gone != seeker:
+            return gone
+        start = layout.related_start
+        entries = layout.related[start[seeker] : start[seeker + 1]].tolist()
+        gone = self.wished(seeker, entries, 0, len(entries))
+        if gone != seeker:
+            return gone
+        gone = self.beyond(seeker, related=True)
+        return UNMATCHED if gone == seeker else gone
+
+    def beyond(self, seeker: int, *, related: bool) -> int:
+        """Ask the places beyond the wishes in turn. Once none takes somebody, none takes a later one of the cell."""
+        layout = self.layout
+        cell = int(layout.instance.cell[seeker])
+        key = (cell, related)
+        places, add = layout.block(cell, related)
+        if not len(places) or self.closed.get(key, self.size) <= seeker:
+            return seeker
+        taking = self.limit[places] > add + seeker
+        if seeker in layout.declined:
+            taking &= layout.free_of(seeker, places)
+        turn = seeker % len(places)
+        at = int(taking[turn:].argmax()) + turn
+        if not taking[at]:
+            at = int(taking.argmax())
+        if not taking[at]:
+            if seeker not in layout.declined:
+                self.closed[key] = seeker
+            return seeker
+        entry = int(places[at]) << _SHIFT | int(add[at]) // self.size
+        return self.wished(seeker, [entry], 0, 1)

@@ -43,6 +43,9 @@ class Placement(Aggregate):
     term: str
     host_preferences: list[str] = field(default_factory=list)
     policy_version: str
+    position_class: str | None = None
+    destination: str | None = None
+    staff_category: str | None = None
     state: PlacementState = PlacementState.AWAITING_MATCH
     host: str | None = None
     host_province: str | None = None

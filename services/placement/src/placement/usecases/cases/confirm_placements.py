@@ -8,6 +8,7 @@ from uuid import UUID
 from placement.domain.placements.placement import Placement
 from placement.domain.placements.segments import Segment
 from placement.usecases.batches import Batch
+from placement.usecases.pairing.checking import hosts_by_path, must_pair
 from placement.usecases.ports import PlacementWork
 from placement.usecases.sectors.give_tasks import give_tasks
 
@@ -19,14 +20,19 @@ async def confirm_placements(
 
     Raises:
         Conflict: ``wrong-state``, ``overlapping-placement``.
+        RuleViolated: what the pairing rules say against the host (W-02 to W-07).
     """
     batch = Batch(alone=alone)
     cases = await batch.load(work.placements, participations, "participation")
+    rules = {key: await work.rules(*key) for key in {(case.programme, case.policy_version) for case in cases.values()}}
+    paired = [case.host for case in cases.values() if rules[case.programme, case.policy_version].pairings]
+    hosts = await hosts_by_path(work, paired)
     for number, id in enumerate(participations):
         with batch.at(number):
             case = cases[id]
             work.authorise(case.facets)
             fact = case.confirm(by=work.actor)
+            must_pair(rules[case.programme, case.policy_version].pairings, case, hosts.get(fact.host))
             work.segments.add(
                 Segment(
                     id=work.new_id(),

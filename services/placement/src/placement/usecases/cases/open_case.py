@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from placement.domain.pairing.terms import last_day
 from placement.domain.placements.closing import leave
 from placement.domain.placements.placement import Placement
 from placement.domain.placements.states import MATCHABLE, PlacementState
+from placement.domain.policies import Rules
 from placement.usecases.ports import PlacementWork
 from shared.kernel.refusals import NotFound, TooEarly
 
@@ -39,6 +41,9 @@ class Selection:
     term: str
     host_preferences: list[str]
     policy_version: str
+    position_class: str | None = None
+    destination: str | None = None
+    staff_category: str | None = None
 
 
 async def open_case(work: PlacementWork, selection: Selection) -> None:
@@ -50,9 +55,10 @@ async def open_case(work: PlacementWork, selection: Selection) -> None:
         TooEarly: the policy of the selection is not applied here yet.
     """
     try:
-        await work.rules(selection.programme, selection.policy_version, use=True)
+        rules = await work.rules(selection.programme, selection.policy_version, use=True)
     except NotFound as error:
         raise TooEarly(f"placement policy {selection.programme}/{selection.policy_version}") from error
+    selection = _in_term(selection, rules)
     leavings = await work.leavings.list(id=[selection.participation])
     known = await work.placements.list(id=[selection.participation])
     if not known:
@@ -71,6 +77,14 @@ async def open_case(work: PlacementWork, selection: Selection) -> None:
     if placement.state is PlacementState.CLOSED and not held:
         placement.reopen(by=work.actor)
     placement.roster_version = selection.roster_version
+
+
+def _in_term(selection: Selection, rules: Rules) -> Selection:
+    """The term of the direction decides the planned days, where the programme pairs places (W-02 to W-04)."""
+    direction = rules.pairings.directions.get(selection.direction) if rules.pairings else None
+    if direction is None:
+        return selection
+    return replace(selection, term=direction.term, planned_end=last_day(selection.planned_start, direction.term))
 
 
 def _members(selection: Selection) -> dict[str, Any]:

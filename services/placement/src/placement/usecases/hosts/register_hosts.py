@@ -25,6 +25,8 @@ class HostEntry:
     sector: Sector
     specialty_groups: list[str]
     specialties: list[str]
+    area: str | None = None
+    unit_class: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,16 @@ async def register_hosts(work: PlacementWork, entries: Sequence[HostEntry]) -> C
     """Create or update hosts by their code; what is not named stays as it is.
 
     Raises:
-        Malformed: ``unknown-province``, ``path-mismatch`` or ``duplicate-item`` with a pointer for each.
+        Malformed: ``unknown-province``, ``unknown-area``, ``path-mismatch`` or ``duplicate-item`` with a pointer for each.
     """
     batch, seen = Batch(), set[str]()
     for number, entry in enumerate(entries):
         with batch.at(number, "province"):
             if entry.province not in PROVINCES:
                 raise Malformed("unknown-province", "Use a two-digit code of GB/T 2260.")
+        with batch.at(number, "area"):
+            if entry.area is not None and not entry.area.startswith(entry.province):
+                raise Malformed("unknown-area", "The area lies in another province.")
         with batch.at(number, "path"):
             if entry.path != f"hosts/{entry.code}":
                 raise Malformed("path-mismatch", f"The path of this host is 'hosts/{entry.code}'.")

@@ -9,6 +9,7 @@ from placement.domain.offers import OfferState
 from placement.domain.placements.placement import Placement
 from placement.domain.runs import MatchingRun, ProposedMatch, RunState
 from placement.usecases.matching.shaping import host_path
+from placement.usecases.pairing.checking import hosts_by_path, must_pair
 from placement.usecases.ports import PlacementWork
 from shared.kernel.refusals import Conflict, RuleViolated
 
@@ -17,7 +18,8 @@ async def propose_by_hand(work: PlacementWork, participation: UUID, host: str) -
     """Propose a host; the decision is kept as a run of one line, method ``by_hand``.
 
     Raises:
-        RuleViolated: ``specialty-not-offered`` when the host has no open offer that fits (M-03).
+        RuleViolated: ``specialty-not-offered`` when the host has no open offer that fits (M-03), or what
+            the pairing rules say against it (W-02 to W-07).
         Conflict: ``no-place-left``.
     """
     case = await work.placements.get(participation, target=True)
@@ -29,6 +31,7 @@ async def propose_by_hand(work: PlacementWork, participation: UUID, host: str) -
     rules = await work.rules(case.programme, case.policy_version)
     if offer is None or fit is None or (fit == "group" and rules.matching.accept == "specialty"):
         raise RuleViolated("specialty-not-offered", "This host offers no place for that specialty.", rule="M-03")
+    must_pair(rules.pairings, case, (await hosts_by_path(work, [host])).get(host))
     if offer.free == 0:
         raise Conflict("no-place-left", "All places of this offer are taken.", rule="M-01")
     wishes = [host_path(wish) for wish in case.host_preferences]

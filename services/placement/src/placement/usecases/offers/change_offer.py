@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from placement.domain.offers import Offer
+from placement.domain.offers import Offer, Priority
 from placement.usecases.ports import PlacementWork
 from shared.kernel.actor import Facets
 
 
-async def change_offer(work: PlacementWork, id: UUID, capacity: int, specialties: list[str] | None) -> Offer:
+async def change_offer(
+    work: PlacementWork,
+    id: UUID,
+    capacity: int,
+    specialties: list[str] | None,
+    priorities: list[Priority] | None = None,
+) -> Offer:
     """Offer more or fewer places. Raises ``Conflict`` ``offer-below-accepted``, ``Malformed`` ``unknown-code``."""
     offer = await _mine(work, id)
     if specialties is not None:
         rules = await work.rules(offer.programme, offer.policy_version)
         rules.must_know(offer.specialty_group, specialties)
-    offer.change(capacity, specialties, by=work.actor)
+    offer.change(capacity, specialties, priorities, by=work.actor)
     return offer
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from placement.domain.offers import Offer, OfferState
+from placement.domain.offers import Offer, OfferState, Priority
 from placement.usecases.ports import PlacementWork
 from shared.kernel.actor import Facets
 from shared.kernel.refusals import Conflict, Malformed, RuleViolated
@@ -21,6 +21,7 @@ class OfferText:
     specialty_group: str
     specialties: list[str]
     capacity: int
+    priorities: list[Priority] = field(default_factory=list)
 
 
 async def open_offer(work: PlacementWork, text: OfferText) -> Offer:
@@ -55,6 +56,7 @@ async def open_offer(work: PlacementWork, text: OfferText) -> Offer:
         specialty_group=text.specialty_group,
         specialties=text.specialties,
         capacity=text.capacity,
+        priorities=text.priorities,
     )
     work.offers.add(offer)
     return offer

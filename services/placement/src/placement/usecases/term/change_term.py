@@ -10,6 +10,7 @@ from placement.domain.placements import term
 from placement.domain.placements.placement import Placement
 from placement.domain.plans import PlanState
 from placement.usecases.cases.winding_up import end_mentors
+from placement.usecases.pairing.checking import must_pair
 from placement.usecases.ports import PlacementWork
 from placement.usecases.sectors.give_tasks import give_tasks, lapse_tasks
 from placement.usecases.term.record_arrivals import reports_due
@@ -45,7 +46,7 @@ async def transfer_placement(
 
     Raises:
         Malformed: ``unknown-offer``.
-        RuleViolated: ``specialty-not-offered`` (M-03).
+        RuleViolated: ``specialty-not-offered`` (M-03), or what the pairing rules say against it.
         Conflict: ``no-place-left``, ``offer-closed``.
     """
     placement = await _theirs(work, id, reason)
@@ -57,6 +58,8 @@ async def transfer_placement(
     if target.fit(placement.specialty, placement.specialty_group) is None:
         raise RuleViolated("specialty-not-offered", "This host offers no place for that specialty.", rule="M-03")
     hosts = await work.hosts.list(path=[target.host])
+    rules = await work.rules(placement.programme, placement.policy_version)
+    must_pair(rules.pairings, placement, hosts[0])
     segments = await work.segments.list(placement=id)
     left = offers.get(placement.offer) if placement.offer else None
     opened, fact = term.transfer(

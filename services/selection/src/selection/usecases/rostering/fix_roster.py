@@ -67,6 +67,8 @@ def selected_fact(
         sending_unit=application.unit, origin_area=application.origin_area, title_level=form.title_level.value,
         rank=entry.position, planned_start=session.planned_start, planned_end=session.planned_end, term=session.term,
         host_preferences=form.host_preferences, policy_version=application.policy_version,
+        position_class=form.position_class, destination=form.destination,
+        staff_category=form.staff_category and form.staff_category.value,
     )  # fmt: skip
 
 

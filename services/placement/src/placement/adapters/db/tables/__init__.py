@@ -21,6 +21,7 @@ from placement.adapters.db.tables.columns import metadata
 from placement.adapters.db.tables.groups import group_log, group_membership, group_report, meeting, study_group
 from placement.adapters.db.tables.inspections import inspection, inspection_draw
 from placement.adapters.db.tables.jobs import job, job_file
+from placement.adapters.db.tables.matching import run_input
 from placement.adapters.db.tables.term import calendar, escalation, sector_task
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "policy",
     "report",
     "run",
+    "run_input",
     "sector_task",
     "segment",
     "study_group",

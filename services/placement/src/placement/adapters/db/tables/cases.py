@@ -14,7 +14,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 
 from placement.adapters.db.tables.columns import dates, json, metadata, participation_of, texts
 from shared.work.tables import aggregate_columns
@@ -49,6 +49,7 @@ host = Table(
     metadata,
     *aggregate_columns(),
     *texts("code", "path", "type", "province", "name_zh", "name_en", "sector"),
+    *texts("area", "unit_class", null=True),
     *json("specialty_groups", "specialties"),
     UniqueConstraint("code"),
     UniqueConstraint("path"),
@@ -72,6 +73,7 @@ offer = Table(
     *aggregate_columns(),
     *texts("host", "programme", "policy_version", "session", "specialty_group", "state"),
     *json("specialties"),
+    Column("priorities", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     Column("capacity", Integer, nullable=False),
     Column("accepted", Integer, nullable=False),
     CheckConstraint("accepted BETWEEN 0 AND capacity", name="capacity"),
@@ -84,7 +86,7 @@ run = Table(
     metadata,
     *aggregate_columns(),
     *texts("session", "method", "policy_version", "input_sha256", "made_by", "state"),
-    *texts("decided_by", null=True),
+    *texts("decided_by", "proposal_sha256", null=True),
     *json("report", "proposals", "unmatched"),
     Index("ix_matching_run_session", "session"),
 )
@@ -96,6 +98,7 @@ placement = Table(
     *texts("account", "programme", "batch", "session", "direction", "specialty", "specialty_group"),
     *texts("study_direction", "sending_unit", "origin_area", "title_level", "term", "policy_version", "state"),
     *texts("focus_area", "host", "host_province", "decline_reason", "mentor", "punctuality", null=True),
+    *texts("position_class", "destination", "staff_category", null=True),
     *texts("end_kind", "end_reason", null=True),
     Column("roster", Uuid, nullable=False),
     Column("roster_version", Integer, nullable=False),

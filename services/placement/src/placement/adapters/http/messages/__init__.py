@@ -7,6 +7,8 @@ from placement.adapters.http.messages.classes import CLASSES
 from placement.adapters.http.messages.groups import GROUPS
 from placement.adapters.http.messages.inspections import INSPECTIONS
 from placement.adapters.http.messages.jobs import JOBS
+from placement.adapters.http.messages.matching import MATCHING
+from placement.adapters.http.messages.pairing import PAIRING
 from placement.adapters.http.messages.term import TERM
 
 ZH: dict[str, str] = {
@@ -16,4 +18,6 @@ ZH: dict[str, str] = {
     **TERM,
     **GROUPS,
     **INSPECTIONS,
+    **MATCHING,
+    **PAIRING,
 }

@@ -47,7 +47,10 @@ async def post_change(
 ) -> Response:
     """Offer more or fewer places, never fewer than are accepted."""
     specialties = None if body.specialties is None else list(body.specialties)
-    return await command.run(lambda work: change_offer(work, offer_id, body.capacity, specialties), present=OfferOut.of)
+    priorities = None if body.priorities is None else [each.taken() for each in body.priorities]
+    return await command.run(
+        lambda work: change_offer(work, offer_id, body.capacity, specialties, priorities), present=OfferOut.of
+    )
 
 
 @router.post("/{offer_id}/close", response_model=OfferOut, responses=PROBLEMS)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from placement.adapters.http.schemas.common import Account, Codes, CodeText, HostPath, Line
 from placement.domain.hosts import HostType, Sector
-from placement.domain.offers import OFFER, Offer, OfferState
+from placement.domain.offers import OFFER, Offer, OfferState, Priority
 from placement.usecases.hosts.register_hosts import Counts, HostEntry
 from placement.usecases.hosts.register_mentors import MentorEntry
 from placement.usecases.offers.open_offer import OfferText
@@ -30,6 +30,8 @@ class HostIn(Body):
     sector: Sector
     specialty_groups: Codes
     specialties: Codes = []
+    area: Annotated[str, Field(pattern=r"^\d{2,12}$", description="GB/T 2260, for pairings")] | None = None
+    unit_class: CodeText | None = None
 
     def entry(self) -> HostEntry:
         """As the use case takes it."""
@@ -50,6 +52,8 @@ class HostOut(Resource):
     sector: Sector
     specialty_groups: list[str]
     specialties: list[str]
+    area: str | None
+    unit_class: str | None
     updated_at: datetime
 
 
@@ -94,6 +98,20 @@ class CountsOut(Resource):
         return cls(count=counts.count, created=counts.created, changed=counts.changed, unchanged=counts.unchanged)
 
 
+class OfferPriority(Body):
+    """A group of people the host takes first: those whose ``by`` is one of ``codes``."""
+
+    by: Literal["specialty", "title_level", "study_direction", "focus_area"]
+    codes: Annotated[Codes, Field(min_length=1)]
+
+    def taken(self) -> Priority:
+        """As the domain takes it."""
+        return Priority(by=self.by, codes=self.codes)
+
+
+Priorities = Annotated[list[OfferPriority], Field(max_length=20, description="the first group foremost")]
+
+
 class OfferIn(Body):
     """An offer of places; no ``specialties`` means the whole group."""
 
@@ -104,10 +122,12 @@ class OfferIn(Body):
     specialty_group: CodeText
     specialties: Codes = []
     capacity: Annotated[int, Field(ge=1, le=1000)]
+    priorities: Priorities = []
 
     def text(self) -> OfferText:
         """As the use case takes it."""
-        return OfferText(**{name: getattr(self, name) for name in OfferText.__dataclass_fields__})
+        members = {name: getattr(self, name) for name in OfferText.__dataclass_fields__}
+        return OfferText(**members | {"priorities": [each.taken() for each in self.priorities]})
 
 
 class OfferChange(Body):
@@ -115,6 +135,7 @@ class OfferChange(Body):
 
     capacity: Annotated[int, Field(ge=0, le=1000)]
     specialties: Codes | None = None
+    priorities: Priorities | None = None
 
 
 class OfferOut(Resource):
@@ -130,6 +151,7 @@ class OfferOut(Resource):
     session: str
     specialty_group: str
     specialties: list[str]
+    priorities: list[OfferPriority]
     capacity: int
     accepted: int
     free: int
@@ -139,6 +161,7 @@ class OfferOut(Resource):
     def of(cls, offer: Offer, actor: Actor) -> OfferOut:
         """The answer to a command."""
         members = {name: getattr(offer, name) for name in cls.model_fields if hasattr(offer, name)}
+        members["priorities"] = [OfferPriority(by=each.by, codes=each.codes) for each in offer.priorities]
         return cls(**members | {"allowed_actions": offer.allowed_actions(actor)})
 
     @classmethod

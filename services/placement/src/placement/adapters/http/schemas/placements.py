@@ -53,6 +53,7 @@ class MatchingRunOut(Resource):
     method: str
     policy_version: str
     input_sha256: str
+    proposal_sha256: str | None
     report: dict[str, Any]
     proposals: list[ProposedMatchOut]
     unmatched: list[UnmatchedOut]
@@ -105,6 +106,9 @@ class PlacementOut(Resource):
     term: str
     planned_start: date
     planned_end: date
+    position_class: str | None
+    destination: str | None
+    staff_category: str | None
     host_preferences: list[str]
     host: str | None
     host_province: str | None

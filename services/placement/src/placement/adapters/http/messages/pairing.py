@@ -1,0 +1,22 @@
+"""Wordings of what is refused about pairings."""
+
+from __future__ import annotations
+
+PAIRING: dict[str, str] = {
+    "direction-unknown": "该项目没有此选派方向。",
+    "host-unclassified": "单位名册未填写该单位的所在地区和单位类别。",
+    "outside-cycle": "挂职开始日期不在本批次周期内。",
+    "outside-pairing": "该单位不在对口支援关系内。",
+    "pairing-broken": "该安排违反多项结对规则，详见各项错误。",
+    "pairing-class-unreceived": "该选派类别没有可接收的单位类别。",
+    "pairing-code-twice": "结对方案代码重复。",
+    "pairing-day": "不是有效日期。",
+    "pairing-overlap": "该地区已属于另一结对方案或类别。",
+    "pairing-term": "不是有效的挂职期限。",
+    "pairing-unknown-class": "没有该类别代码。",
+    "position-class": "该职务类别不安排到此类单位。",
+    "receiving-class": "该选派类别不由此类单位接收。",
+    "term-of-direction": "挂职期限与选派方向规定的期限不符。",
+    "unknown-area": "所在地区不属于所填省份。",
+    "unpaired-source": "选派地区不在任何结对方案内。",
+}

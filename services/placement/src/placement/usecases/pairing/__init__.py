@@ -1,0 +1,1 @@
+"""Pairing rules on the way to a host, and what a secondment is linked with."""
