@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -28,14 +30,27 @@ from placement.adapters.http.routes.due import ROUTERS as DUE_ROUTERS
 from placement.adapters.http.routes.year import DUTIES as YEAR_DUTIES
 from placement.adapters.http.routes.year import ROUTERS as YEAR_ROUTERS
 from placement.adapters.jobs.steps import STEPS
+from placement.usecases.agreements.end_agreements import expire_agreements
 from placement.usecases.escalations.raise_overdue import raise_overdue
 from placement.usecases.reports.handle_reports import mark_overdue
 from shared.audit.routes import audit_router
-from shared.http.running import Service
+from shared.http.running import Running, Service
+from shared.identity.signatures import DocumentSigner
 from shared.jobs.routes import job_router
 from shared.jobs.stepping import job_duties
 from shared.messaging.duties import Duty
 from shared.messaging.worker import Workload, background
+
+
+async def _expire_agreements(work: Any) -> int:
+    return await expire_agreements(work)
+
+
+@asynccontextmanager
+async def _open_signer(running: Running[Any]) -> AsyncIterator[None]:
+    """Read the signing key before the first request."""
+    running.extras["signer"] = DocumentSigner(running.settings.signing_key, "placement")
+    yield
 
 
 async def _mark_overdue(work: Any) -> int:
@@ -50,6 +65,7 @@ WORKLOAD = Workload(
     consumes=CONSUMES,
     duties=[
         Duty("overdue-reports", 5.0, _mark_overdue),
+        Duty("expire-agreements", 5.0, _expire_agreements),
         *YEAR_DUTIES,
         Duty("escalations", 60.0, _raise_overdue),
         *job_duties(STEPS, keep_files=timedelta(days=14)),
@@ -61,7 +77,7 @@ SERVICE: Service[SqlPlacementWork] = Service(
     title="Placement",
     routers=[
         policies.router, hosts.router, offers.router, runs.router, placements.router, terms.router,
-        agreements.router, mentorships.router, plans.router, reports.router, obligations.router,
+        *agreements.ROUTERS, mentorships.router, plans.router, reports.router, obligations.router,
         *YEAR_ROUTERS,
         *classes.ROUTERS,
         *DUE_ROUTERS,
@@ -71,4 +87,5 @@ SERVICE: Service[SqlPlacementWork] = Service(
     work=SqlPlacementWork,
     messages=ZH,
     background=background(WORKLOAD),
+    startup=_open_signer,
 )  # fmt: skip

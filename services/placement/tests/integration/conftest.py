@@ -174,6 +174,22 @@ class Road:
         await self.ok(self.post(self.people.unit, "/agreements/signatures", {"items": [{"agreement": i} for i in ids]}))
         return ids
 
+    async def upload(
+        self, actor: Actor, agreement: str, content: bytes, kind: str = "application/pdf"
+    ) -> httpx.Response:
+        """A scanned page as the body."""
+        path = f"/v1/placement/agreements/{agreement}/pages"
+        return await self.service.call(actor, "POST", path, headers={"content-type": kind}, content=content)
+
+    async def page(self, actor: Actor, agreement: str, content: bytes = b"%PDF-1.7 signed") -> str:
+        """The id of an uploaded page."""
+        return str((await self.ok(self.upload(actor, agreement, content)))["id"])
+
+    async def prepared_filing(self, agreement: str) -> str:
+        """The file of an agreement in force."""
+        body = {"items": [{"agreement": agreement}]}
+        return str((await self.ok(self.post(self.people.unit, "/agreement-filings", body)))["items"][0]["id"])
+
     async def mentors(self, count: int = 1, load_limit: int = 5) -> None:
         items = [
             {"account": f"mentor-{n}", "title_level": "senior", "load_limit": load_limit} for n in range(1, count + 1)

@@ -141,6 +141,9 @@ async def test_a_plan_needs_post_training_and_the_trainees_word(road: Any) -> No
     await road.ok(
         road.post(road.people.trainee(1), f"/plans/{plan}/consult", {"comments": "More ECG.", "agrees": False})
     )
+    unanswered = await road.post(road.people.host(), f"/plans/{plan}/approve")
+    assert said(unanswered) == (422, "answer-missing", "M-07")
+    await road.ok(road.post(road.people.host(), f"/plans/{plan}/answer", {"answer": "From the next edition on."}))
     assert (await road.ok(road.post(road.people.host(), f"/plans/{plan}/approve")))["state"] == "in_force"
     revision = await road.ok(
         road.post(road.people.host(), f"/plans/{plan}/revisions", road.plan_text(reason="More ECG."))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from placement.domain.agreements import AGREEMENT
+from placement.domain.agreements.filings import FILING
 from placement.domain.classes.questions import CLASS_QUESTION
 from placement.domain.classes.seats import CLASS_SEAT
 from placement.domain.classes.short_class import SHORT_CLASS
@@ -37,6 +38,7 @@ LIFECYCLES: list[Lifecycle[Any]] = [
     OFFER,
     RUN,
     AGREEMENT,
+    FILING,
     MENTORSHIP,
     PLAN,
     REPORT,

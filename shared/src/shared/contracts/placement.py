@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.event import Code, Day, Event
 
@@ -47,12 +47,23 @@ class Placed(PlacementEvent):
     planned_end: Day
 
 
+class HostShare(BaseModel):
+    """What one of several hosts bears, in whole percents; the leading one is the host of the placement."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    host: Code
+    percent: int
+    leading: bool
+
+
 class AgreementInForce(PlacementEvent):
-    """Every party has signed (M-04)."""
+    """Every party has signed (M-04). ``shares`` of the hosts sum to 100; none when one host bears everything."""
 
     event: ClassVar[str] = "agreement.in_force"
     agreement: UUID
     agreement_version: int
+    shares: tuple[HostShare, ...] | None = None
 
 
 class MentorActive(PlacementEvent):

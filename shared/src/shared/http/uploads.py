@@ -25,11 +25,13 @@ class UploadGuard(CommandGuard):
     Args:
         action: of the policy table.
         limit: bytes.
+        kinds: media types taken besides ``application/octet-stream``; None for sheets.
     """
 
-    def __init__(self, action: str, limit: int) -> None:
+    def __init__(self, action: str, limit: int, *, kinds: frozenset[str] | None = None) -> None:
         super().__init__(action)
         self.limit = limit
+        self.kinds = None if kinds is None else kinds | {"application/octet-stream"}
 
     async def __call__(
         self,
@@ -47,7 +49,9 @@ class UploadGuard(CommandGuard):
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if "macroenabled" in kind:
             raise UnsupportedFile("macro-file", "Save the workbook without macros (.xlsx) and send it again.")
-        if kind not in _TAKEN:
+        if self.kinds is not None and kind not in self.kinds:
+            raise UnsupportedFile("wrong-file-type", f"Send one of: {', '.join(sorted(self.kinds))}.", found=kind)
+        if self.kinds is None and kind not in _TAKEN:
             raise UnsupportedFile("not-a-sheet", "Send a .xlsx or .csv file.", found=kind)
         declared = request.headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > self.limit:

@@ -44,12 +44,22 @@ class PlacementConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What one of several hosts bears, in percent; the leading one is the host of the placement (M-04)."""
+
+    host: str
+    percent: int
+    leading: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementInForce:
-    """The last party signed an edition of the agreement (M-04)."""
+    """The last party signed an edition of the agreement; ``shares`` sum to 100 or are none (M-04)."""
 
     participation: UUID
     agreement: UUID
     edition: int
+    shares: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from placement.domain.classes.rules import ClassRules
 from placement.domain.matching.instance import Weights
 from placement.domain.missions.rules import MissionRules
 from placement.domain.pairing.schemes import Pairings
+from placement.domain.preparing import AgreementRules, PlanRules, PreTrainingRules
 from placement.domain.sectors import SectorTaskRule
 from placement.domain.year_rules import YearRules
 from shared.kernel.lifecycle import Aggregate
 from shared.kernel.refusals import Malformed
 
-PARTY_ROLES = ("trainee", "sending_unit", "host")
 TRAINING_MODES = ("course", "research", "clinic", "field")
 WORK_POST = "work_post"
 CORRECTION_REASONS = ("clerical_error", "proof_received", "other")
@@ -104,7 +104,9 @@ class Rules:
     specialties: Mapping[str, tuple[str, ...]]
     matching: MatchingRules
     decline_reasons: tuple[str, ...]
-    parties: tuple[str, ...]
+    agreement: AgreementRules
+    plan: PlanRules
+    pre_training: PreTrainingRules
     mentor_load_limit: int
     arrival: ArrivalRules
     term: TermRules
@@ -134,7 +136,9 @@ class Rules:
                 _weights(matching.get("weights", {})),
             ),
             decline_reasons=tuple(effective["decline_reasons"]),
-            parties=tuple(effective["agreement"]["parties"]),
+            agreement=AgreementRules.of(effective["agreement"]),
+            plan=PlanRules.of(effective.get("plan", {})),
+            pre_training=PreTrainingRules.of(effective.get("pre_training", {})),
             mentor_load_limit=effective["mentor"]["load_limit"],
             arrival=ArrivalRules(tuple(arrival["requires"]), arrival["earliest_days"], arrival["grace_days"]),
             term=TermRules(term["tolerance_days"], term["extension_days"]),

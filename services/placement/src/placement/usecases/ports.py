@@ -8,6 +8,8 @@ from typing import Protocol
 from uuid import UUID
 
 from placement.domain.agreements import Agreement
+from placement.domain.agreements.filings import Filing
+from placement.domain.agreements.pages import Page
 from placement.domain.calendars import Calendar
 from placement.domain.escalations import Escalation, Overdue
 from placement.domain.hosts import Host, Mentor
@@ -99,6 +101,16 @@ class PlacementWork(ClassStores, Work, Protocol):
         ...
 
     @property
+    def filings(self) -> Store[Filing]:
+        """Files of agreements with the regional authority."""
+        ...
+
+    @property
+    def pages(self) -> Store[Page]:
+        """Scanned pages that carry signatures."""
+        ...
+
+    @property
     def mentorships(self) -> Store[Mentorship]:
         """Mentors assigned to placements."""
         ...
@@ -153,6 +165,10 @@ class PlacementWork(ClassStores, Work, Protocol):
 
     async def waiting(self, session: str) -> Sequence[Waiting]:
         """Cases of a session that wait for a match, were declined or are proposed, read without locking them."""
+        ...
+
+    async def agreements_over_before(self, day: date, limit: int) -> list[Agreement]:
+        """Binding agreements of placements whose planned end lies before ``day``, locked, the earliest end first."""
         ...
 
     async def reports_due_before(self, day: date, limit: int) -> list[Report]:

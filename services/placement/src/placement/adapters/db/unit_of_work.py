@@ -15,6 +15,9 @@ from placement.adapters.db.obligations.sources import SOURCES
 from placement.adapters.db.year import YEAR_CONSTRAINTS, YearStores
 from placement.adapters.events.publishing import translate
 from placement.domain.agreements import Agreement
+from placement.domain.agreements.filings import Filing
+from placement.domain.agreements.pages import Page
+from placement.domain.agreements.states import BINDING
 from placement.domain.calendars import Calendar
 from placement.domain.escalations import Escalation, Overdue
 from placement.domain.hosts import Host, Mentor
@@ -51,6 +54,8 @@ class SqlPlacementWork(SqlClassStores, YearStores):
         "uq_offer_open": ("offer-exists", "There is an open offer already; change its capacity."),
         "uq_agreement_open": ("agreement-exists", "There is an open agreement already."),
         "uq_agreement_filing_number": ("filing-number-taken", "Another agreement is on file under this number."),
+        "uq_agreement_filing_living": ("filing-exists", "This edition has its file already."),
+        "uq_agreement_page_agreement_sha256": ("lost-race", _RETRY),
         "uq_plan_open": ("plan-exists", "There is an open plan already."),
         "uq_escalation_obligation_step": ("lost-race", _RETRY),
         "uq_calendar_account": ("lost-race", _RETRY),
@@ -77,6 +82,8 @@ class SqlPlacementWork(SqlClassStores, YearStores):
         self.offers = self.store(Offer, tables.offer)
         self.segments = self.store(Segment, tables.segment)
         self.agreements = self.store(Agreement, tables.agreement)
+        self.filings = self.store(Filing, tables.agreement_filing)
+        self.pages = self.store(Page, tables.agreement_page)
         self.mentorships = self.store(Mentorship, tables.mentorship)
         self.plans = self.store(Plan, tables.plan)
         self.reports = self.store(Report, tables.report)
@@ -122,6 +129,21 @@ class SqlPlacementWork(SqlClassStores, YearStores):
             select(*columns).where(table.c.session == session, table.c.state.in_(states)).order_by(table.c.id)
         )
         return cast("Sequence[Waiting]", rows.all())
+
+    async def agreements_over_before(self, day: date, limit: int) -> list[Agreement]:
+        """See ``PlacementWork.agreements_over_before``; rows somebody else holds are left for the next time."""
+        table, of = tables.agreement, tables.placement
+        ids = (
+            await self.connection.execute(
+                select(table.c.id)
+                .join(of, of.c.id == table.c.participation)
+                .where(table.c.state.in_(BINDING), of.c.planned_end < day)
+                .order_by(of.c.planned_end, table.c.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True, of=table)
+            )
+        ).scalars()
+        return await self.agreements.get_many(ids)
 
     async def reports_due_before(self, day: date, limit: int) -> list[Report]:
         """See ``PlacementWork.reports_due_before``; rows somebody else holds are left for the next time."""

@@ -27,7 +27,12 @@ _TRANSLATIONS: dict[type, Callable[[Any], Event]] = {
         planned_end=f.planned_end,
     ),
     facts.AgreementInForce: lambda f: contracts.AgreementInForce(
-        participation=f.participation, agreement=f.agreement, agreement_version=f.edition
+        participation=f.participation,
+        agreement=f.agreement,
+        agreement_version=f.edition,
+        shares=None
+        if not f.shares
+        else tuple(contracts.HostShare(host=s.host, percent=s.percent, leading=s.leading) for s in f.shares),
     ),
     facts.MentorActivated: lambda f: contracts.MentorActive(
         participation=f.participation, mentor=f.mentor, account=f.account

@@ -11,6 +11,7 @@ from placement.adapters.http.pairing_schema import PAIRINGS
 from placement.adapters.http.policy_members.term import TERM_MEMBERS
 from placement.adapters.http.policy_schema_classes import CLASS, MISSION
 from placement.adapters.http.policy_year import YEAR_MEMBERS, year_findings
+from placement.adapters.http.preparing_schema import AGREEMENT, PLAN, PRE_TRAINING, agreement_problems
 from placement.domain.pairing.schemes import problems
 from shared.kernel.refusals import Finding, Malformed
 
@@ -57,20 +58,12 @@ _MEMBERS: dict[str, Any] = {
         },
     ),
     "decline_reasons": _CODES,
-    "agreement": _record(
-        parties={
-            "type": "array",
-            "items": {"enum": ["trainee", "sending_unit", "host"]},
-            "minItems": 2,
-            "uniqueItems": True,
-            "description": "M-04: who has to sign",
-        }
-    ),
+    "agreement": AGREEMENT,
     "mentor": _record(load_limit={"type": "integer", "minimum": 1, "maximum": 50}),
     "arrival": _record(
         requires={
             "type": "array",
-            "items": {"enum": ["agreement", "mentor", "plan"]},
+            "items": {"enum": ["agreement", "mentor", "plan", "pre_training"]},
             "uniqueItems": True,
             "description": "what has to be in force before the arrival",
         },
@@ -80,6 +73,8 @@ _MEMBERS: dict[str, Any] = {
     "term": _record(tolerance_days=_days(30), extension_days=_days(1100)),
     "end_reasons": _CODES,
     "change_reasons": _CODES,
+    "plan": PLAN,
+    "pre_training": PRE_TRAINING,
     "correction_reasons": {**_CODES, "description": "M-03: why an actual date may be corrected"},
     **TERM_MEMBERS,
     "reports": _record(
@@ -91,7 +86,8 @@ _MEMBERS: dict[str, Any] = {
     "mission": MISSION,
 }
 _OPTIONAL = {
-    "correction_reasons", "matching", "decline_reasons", "agreement", "mentor", "reports", "class", "mission",
+    "correction_reasons", "matching", "decline_reasons", "agreement", "mentor", "reports", "class", "mission", "plan",
+    "pre_training",
     *TERM_MEMBERS,
 }  # fmt: skip
 """Members a policy may leave out: they came later and have defaults, or the programme has no such thing."""
@@ -144,6 +140,7 @@ def must_fit(content: Mapping[str, Any]) -> None:
     findings += year_findings(content)
     if "pairings" in content and not any(finding.pointer.startswith("/pairings") for finding in findings):
         findings += problems(content["pairings"])
+    findings += agreement_problems(content)
     if findings:
         raise Malformed(
             "policy-invalid", "The policy does not fit the published schema; see errors.", findings=findings

@@ -61,6 +61,7 @@ class Placement(Aggregate):
     mentor_on: date | None = None
     plan: UUID | None = None
     plan_on: date | None = None
+    pre_training_on: date | None = None
     arrived_on: date | None = None
     punctuality: str | None = None
     ended_on: date | None = None

@@ -47,6 +47,7 @@ def arrive(
     punctuality = punctuality_of(placement, rules, on=on, today=today)
     in_force = {
         "agreement": placement.agreement_on, "mentor": placement.mentor_on, "plan": placement.plan_on,
+        "pre_training": placement.pre_training_on,
     }  # fmt: skip
     missing = [need for need in rules.arrival.requires if in_force[need] is None]
     if missing:

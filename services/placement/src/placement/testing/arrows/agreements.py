@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from placement.domain.agreements import AGREEMENT
-from placement.testing.races import one_effect, put_into, raced, recipe
+from placement.domain.agreements.filings import FILING
+from placement.testing.races import duty, one_effect, put_into, raced, recipe
+from placement.usecases.agreements.end_agreements import expire_agreements
 
-raced(AGREEMENT)
+raced(AGREEMENT, FILING)
 
 
 async def _drafted(road: Any) -> str:
@@ -17,7 +19,7 @@ async def _drafted(road: Any) -> str:
     return str(made["items"][0]["id"])
 
 
-@recipe(AGREEMENT, "offer", "sign", "enter-force", "refuse")
+@recipe(AGREEMENT, "offer", "sign", "attest", "enter-force", "refuse")
 async def up_to_the_signatures(road: Any, _: str, action: str, target: str) -> None:
     id = await _drafted(road)
     body: dict[str, Any] = {"items": [{"agreement": id}]}
@@ -27,6 +29,12 @@ async def up_to_the_signatures(road: Any, _: str, action: str, target: str) -> N
         return
     offer[1].close()
     await road.ok(offer[0])
+    if action == "attest":
+        page = await road.page(road.people.unit, id)
+        body = {"items": [{"role": "trainee", "page": page, "signed_on": "2024-03-01"}]}
+        calls = [road.post(road.people.unit, f"/agreements/{id}/paper-signatures", body) for _ in (1, 2)]
+        await one_effect(road, "agreement", id, target, calls)
+        return
     if action == "enter-force":
         await road.ok(road.post(road.people.unit, f"/agreements/{id}/sign"))
     path, body = (
@@ -57,6 +65,13 @@ async def by_the_next_edition(road: Any, source: str, _: str, target: str) -> No
 
 @recipe(AGREEMENT, "expire", "terminate")
 async def with_the_placement(road: Any, source: str, action: str, target: str) -> None:
+    if (action, source) == ("expire", "filed"):
+        await road.agreed(await road.placed(1))
+        id = str(await road.service.scalar("SELECT id FROM agreement"))
+        await put_into(road, "agreement", id, source)
+        road.on(date(2025, 7, 1))
+        await one_effect(road, "agreement", id, target, [duty(road, expire_agreements, n) for n in (1, 2)])
+        return
     if action == "expire":
         await road.arrived(1)
         road.on(date(2025, 6, 30))
@@ -68,3 +83,30 @@ async def with_the_placement(road: Any, source: str, action: str, target: str) -
     await put_into(road, "agreement", id, source)
     calls = [road.post(actor, f"/placements/{road.pid(1)}/{path}", body) for _ in (1, 2)]
     await one_effect(road, "agreement", id, target, calls)
+
+
+@recipe(FILING, "submit", "acknowledge", "return")
+async def of_filings(road: Any, source: str, action: str, target: str) -> None:
+    (agreement,) = await road.agreed(await road.placed(1))
+    id = await road.prepared_filing(agreement)
+    if source != "prepared":
+        await road.ok(road.post(road.people.unit, "/agreement-filings/submissions", {"items": [{"filing": id}]}))
+    if source == "returned":
+        await road.ok(road.post(road.people.region, f"/agreement-filings/{id}/return", {"reason": "Page missing."}))
+    path, body = {
+        "submit": ("/agreement-filings/submissions", {"items": [{"filing": id}]}),
+        "acknowledge": ("/agreement-filings/acknowledgements", {"items": [{"filing": id, "number": "N-1"}]}),
+        "return": (f"/agreement-filings/{id}/return", {"reason": "Page missing."}),
+    }[action]
+    calls = [road.post(road.people.region, path, body) for _ in (1, 2)]
+    await one_effect(road, "agreement_filing", id, target, calls)
+
+
+@recipe(FILING, "lapse")
+async def with_the_agreement(road: Any, source: str, _: str, target: str) -> None:
+    (agreement,) = await road.agreed(await road.placed(1))
+    id = await road.prepared_filing(agreement)
+    await put_into(road, "agreement_filing", id, source)
+    path = f"/agreements/{agreement}/terminate"
+    calls = [road.post(road.people.region, path, {"reason": "Both sides agree."}) for _ in (1, 2)]
+    await one_effect(road, "agreement_filing", id, target, calls)

@@ -19,13 +19,19 @@ async def _drafted(road: Any, source: str) -> str:
     return str(id)
 
 
-@recipe(PLAN, "consult", "approve", "enter-force")
+@recipe(PLAN, "rewrite", "consult", "answer", "approve", "enter-force")
 async def into_force(road: Any, source: str, action: str, target: str) -> None:
     id = await _drafted(road, source)
     if action == "consult":
         version = await road.service.scalar("SELECT version FROM plan")
         path, again = f"/plans/{id}/consult", GOOD | {"comments": "Very good."}
         calls = [road.post(road.people.trainee(1), path, again, if_match=version) for _ in (1, 2)]
+    elif action == "rewrite":
+        version = await road.service.scalar("SELECT version FROM plan")
+        body = road.plan_text(post="Another ward")
+        calls = [road.post(road.people.host(), f"/plans/{id}/rewrite", body, if_match=version) for _ in (1, 2)]
+    elif action == "answer":
+        calls = [road.post(road.people.host(), f"/plans/{id}/answer", {"answer": "Yes."}) for _ in (1, 2)]
     else:
         target = "in_force"
         calls = [road.post(road.people.host(), f"/plans/{id}/approve") for _ in (1, 2)]
@@ -44,8 +50,9 @@ async def by_the_next_edition(road: Any, _: str, __: str, target: str) -> None:
 
 @recipe(PLAN, "close")
 async def with_the_placement(road: Any, source: str, _: str, target: str) -> None:
-    id = await _drafted(road, "draft")
-    await put_into(road, "plan", id, source)
+    id = await _drafted(road, source)
+    if source == "in_force":
+        await put_into(road, "plan", id, source)
     path, body = f"/placements/{road.pid(1)}/cancel", {"reason": "recalled"}
     calls = [road.post(road.people.ministry, path, body) for _ in (1, 2)]
     await one_effect(road, "plan", id, target, calls)

@@ -11,10 +11,12 @@ from typing import Any
 from placement.testing.ways.groups import groups_at_work
 from placement.testing.ways.inspections import inspections_to_the_end
 from placement.testing.ways.matching import matching_as_a_job
+from placement.testing.ways.papers import papers
 
 WAYS: list[Callable[[Any], Awaitable[None]]] = [
     groups_at_work,
     inspections_to_the_end,
     matching_as_a_job,
+    papers,
 ]
 """``async def way(road)``; the road's ``post`` checks what is given."""

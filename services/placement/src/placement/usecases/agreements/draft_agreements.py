@@ -1,20 +1,21 @@
-"""Draft agreements and lay them before the parties (M-04)."""
+"""Draft agreements, amend them, and lay them before the parties (M-04)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from placement.domain.agreements import Agreement, AgreementState, Party, Terms
+from placement.domain.agreements.composing import compose, hosts_beside, must_be_sound, named_by_default
+from placement.domain.agreements.parties import Named
+from placement.domain.agreements.states import LIVING
 from placement.domain.placements.placement import Placement
-from placement.domain.policies import PARTY_ROLES
+from placement.domain.preparing import AgreementRules
+from placement.usecases.agreements.finding import facets_of, placements_of
 from placement.usecases.batches import Batch
 from placement.usecases.ports import PlacementWork
-from shared.kernel.actor import Facets
 from shared.kernel.refusals import Conflict, Malformed, RuleViolated
-
-_LIVING = [AgreementState.DRAFT, AgreementState.OFFERED, AgreementState.IN_FORCE, AgreementState.FILED]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class Draft:
     """An agreement to be; without ``parties`` those of the policy."""
 
     participation: UUID
-    parties: list[str] | None
+    parties: list[Named] | None
     terms: Terms
 
 
@@ -31,13 +32,13 @@ async def draft_agreements(work: PlacementWork, drafts: Sequence[Draft]) -> list
 
     Raises:
         Conflict: ``not-placed``, ``agreement-exists``.
-        Malformed: ``unknown-party``, ``duties-without-party``.
-        RuleViolated: ``party-missing`` when a party that the policy demands is left out.
+        Malformed: ``unknown-party``, ``organisation-missing``, ``unknown-host``.
+        RuleViolated: everything wrong with parties, shares, duties and responsibilities, ``specialty-not-taught``.
     """
     batch = Batch()
     ids = [draft.participation for draft in drafts]
     placements = await batch.load(work.placements, ids, "participation")
-    living = {a.participation for a in await work.agreements.list(participation=ids, state=_LIVING)}
+    living = {a.participation for a in await work.agreements.list(participation=ids, state=LIVING)}
     made = []
     for number, draft in enumerate(drafts):
         with batch.at(number):
@@ -46,21 +47,46 @@ async def draft_agreements(work: PlacementWork, drafts: Sequence[Draft]) -> list
             placement.must_be_placed("M-04")
             if placement.id in living:
                 raise Conflict("agreement-exists", "There is an agreement already; amend it.", rule="M-04")
-            demanded = (await work.rules(placement.programme, placement.policy_version)).parties
-            roles = check_parties(draft.parties or list(demanded), demanded)
-            check_duties(draft.terms, roles)
+            rules = (await work.rules(placement.programme, placement.policy_version)).agreement
+            parties, terms = await _sound(work, draft.parties or named_by_default(rules), draft.terms, placement, rules)
             agreement = Agreement(
                 id=work.new_id(),
                 participation=placement.id,
-                parties=[Party(role=role, identity=identity_of(role, placement)) for role in roles],
-                duties=draft.terms.duties,
-                service_years=draft.terms.service_years,
+                parties=parties,
+                duties=terms.duties,
+                responsibilities=terms.responsibilities,
+                service_years=terms.service_years,
             )
             work.agreements.add(agreement)
             placement.agreement = agreement.id
             made.append(agreement)
     batch.settle()
     return made
+
+
+async def amend_agreement(
+    work: PlacementWork, id: UUID, terms: Terms, reason: str, parties: list[Named] | None = None
+) -> Agreement:
+    """Draft the next edition; the present one binds until the next is in force, and stays if that is refused.
+
+    Raises:
+        Conflict: ``not-in-force``, ``amendment-open``.
+        RuleViolated: what a first draft is refused for, and ``signatory-dropped``.
+    """
+    agreement = await work.agreements.get(id, target=True)
+    placement = (await placements_of(work, [agreement]))[agreement.participation]
+    work.authorise(facets_of(agreement, placement, work.actor))
+    rules = (await work.rules(placement.programme, placement.policy_version)).agreement
+    terms = replace(terms, responsibilities=terms.responsibilities or agreement.responsibilities)
+    amendment = agreement.amended(work.new_id(), terms, agreement.parties if parties is None else [
+        *compose(parties, placement, rules)
+    ], reason)  # fmt: skip
+    if await work.agreements.list(amends=id, state=[AgreementState.DRAFT, AgreementState.OFFERED]):
+        raise Conflict("amendment-open", "An amendment of this agreement is open already.", rule="M-04")
+    await _hosts_must_fit(work, amendment.parties, placement)
+    must_be_sound(amendment.parties, terms, rules)
+    work.agreements.add(amendment)
+    return amendment
 
 
 async def offer_agreements(work: PlacementWork, ids: Sequence[UUID], *, alone: bool = False) -> list[Agreement]:
@@ -70,47 +96,32 @@ async def offer_agreements(work: PlacementWork, ids: Sequence[UUID], *, alone: b
     placements = await placements_of(work, agreements.values())
     for number, id in enumerate(ids):
         with batch.at(number, "agreement"):
-            work.authorise(facets_of(agreements[id], placements[agreements[id].participation]))
-            agreements[id].offer(by=work.actor)
+            agreement = agreements[id]
+            work.authorise(facets_of(agreement, placements[agreement.participation], work.actor))
+            agreement.offer(on=work.today, by=work.actor)
     batch.settle()
     return [agreements[id] for id in ids]
 
 
-async def placements_of(work: PlacementWork, agreements: Iterable[Agreement]) -> dict[UUID, Placement]:
-    """The placements that agreements belong to, by id."""
-    ids = {agreement.participation for agreement in agreements}
-    return {placement.id: placement for placement in await work.placements.list(id=ids)}
+async def _sound(
+    work: PlacementWork, named: Sequence[Named], terms: Terms, placement: Placement, rules: AgreementRules
+) -> tuple[list[Party], Terms]:
+    parties = compose(named, placement, rules)
+    await _hosts_must_fit(work, parties, placement)
+    terms = replace(
+        terms, responsibilities=terms.responsibilities or {area: list(sides) for area, sides in rules.matrix.items()}
+    )
+    must_be_sound(parties, terms, rules)
+    return parties, terms
 
 
-def check_parties(roles: list[str], demanded: tuple[str, ...]) -> list[str]:
-    """The roles without repetition, once all are known and none that the policy demands is missing."""
-    unknown = sorted(set(roles) - set(PARTY_ROLES))
-    if unknown:
-        raise Malformed("unknown-party", f"Use only: {', '.join(PARTY_ROLES)}.", parties=unknown)
-    missing = [role for role in demanded if role not in roles]
-    if missing:
-        raise RuleViolated("party-missing", f"The policy demands: {', '.join(missing)}.", rule="M-04", parties=missing)
-    return list(dict.fromkeys(roles))
-
-
-def check_duties(terms: Terms, roles: list[str]) -> None:
-    """Refuse duties of somebody who is no party, and a party without duties (M-04, M-10)."""
-    strangers = sorted(set(terms.duties) - set(roles))
-    if strangers:
-        raise Malformed("duties-without-party", f"No party of the agreement: {', '.join(strangers)}.")
-    idle = [role for role in roles if not terms.duties.get(role)]
-    if idle:
-        raise RuleViolated("duties-missing", f"State the duties of: {', '.join(idle)}.", rule="M-10", parties=idle)
-
-
-def identity_of(role: str, placement: Placement) -> str:
-    """Who stands behind a role: the trainee's account, or the path of unit or host."""
-    return {
-        "trainee": placement.account, "sending_unit": placement.sending_unit, "host": placement.host or "",
-    }[role]  # fmt: skip
-
-
-def facets_of(agreement: Agreement, placement: Placement) -> Facets:
-    """Who stands how to the agreement: those of the placement, the host only when it is a party."""
-    is_party = any(party.role == "host" for party in agreement.parties)
-    return placement.facets if is_party else replace(placement.facets, host=None)
+async def _hosts_must_fit(work: PlacementWork, parties: Sequence[Party], placement: Placement) -> None:
+    beside = hosts_beside(parties, placement)
+    if not beside:
+        return
+    known = {host.path: host for host in await work.hosts.list(path=beside)}
+    for path in beside:
+        if path not in known:
+            raise Malformed("unknown-host", f"The register has no host {path}.", host=path)
+        if not known[path].teaches(placement.specialty_group):
+            raise RuleViolated("specialty-not-taught", "This host does not work in that group.", rule="M-03", host=path)

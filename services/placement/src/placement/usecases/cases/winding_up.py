@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from placement.domain.agreements import AgreementState
+from placement.domain.agreements.states import LIVING
 from placement.domain.mentorships import OPEN
 from placement.domain.placements.placement import Placement
 from placement.domain.plans import PlanState
 from placement.domain.reports import OWED
+from placement.usecases.agreements.finding import lapse_filings
 from placement.usecases.batches import by
 from placement.usecases.ports import PlacementWork
 from placement.usecases.sectors.give_tasks import lapse_tasks
@@ -36,11 +37,13 @@ async def wind_up(work: PlacementWork, placements: Sequence[Placement]) -> None:
     over = by(placements, "id")
     await end_mentors(work, placements)
     await lapse_tasks(work, [id for id in ids if over[id].end_kind != "normal"])
-    for agreement in await work.agreements.list(
-        participation=ids,
-        state=[AgreementState.DRAFT, AgreementState.OFFERED, AgreementState.IN_FORCE, AgreementState.FILED],
-    ):
-        agreement.finish(completed=over[agreement.participation].end_kind == "normal", by=_SERVICE)
+    agreements = await work.agreements.list(participation=ids, state=LIVING)
+    for agreement in agreements:
+        placement = over[agreement.participation]
+        agreement.finish(
+            completed=placement.end_kind == "normal", reason=placement.end_reason, on=work.today, by=_SERVICE
+        )
+    await lapse_filings(work, agreements)
     for plan in await work.plans.list(
         participation=ids, state=[PlanState.DRAFT, PlanState.TRAINEE_CONSULTED, PlanState.IN_FORCE]
     ):

@@ -22,11 +22,19 @@ async def consult_plan(work: PlacementWork, id: UUID, comments: str, *, agrees: 
     return plan
 
 
+async def answer_comments(work: PlacementWork, id: UUID, text: str) -> Plan:
+    """The host answers in writing what the trainee said. Raises ``Conflict`` ``wrong-state``, ``answered-already``."""
+    plan = await work.plans.get(id, target=True)
+    work.authorise((await work.placements.get(plan.participation)).facets)
+    plan.answer(text, on=work.today, by=work.actor)
+    return plan
+
+
 async def approve_plans(work: PlacementWork, ids: Sequence[UUID], *, alone: bool = False) -> list[Plan]:
     """Approve plans after the consultation; they enter force at once and replace the edition before.
 
     Raises:
-        RuleViolated: ``plan-not-consulted`` (M-07).
+        RuleViolated: ``plan-not-consulted``, ``answer-missing`` (M-07).
         Conflict: ``wrong-state``.
     """
     batch = Batch(alone=alone)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from placement.adapters.db.tables import classes
 from placement.adapters.db.tables.cases import (
-    agreement,
     host,
     leaving,
     mentor,
-    mentorship,
     offer,
     placement,
-    plan,
     policy,
     report,
     run,
@@ -22,10 +19,14 @@ from placement.adapters.db.tables.groups import group_log, group_membership, gro
 from placement.adapters.db.tables.inspections import inspection, inspection_draw
 from placement.adapters.db.tables.jobs import job, job_file
 from placement.adapters.db.tables.matching import run_input
+from placement.adapters.db.tables.preparing import agreement, agreement_filing, agreement_page, mentorship, plan
+from placement.adapters.db.tables.pretraining import pre_training, pre_training_invitation
 from placement.adapters.db.tables.term import calendar, escalation, sector_task
 
 __all__ = [
     "agreement",
+    "agreement_filing",
+    "agreement_page",
     "calendar",
     "classes",
     "escalation",
@@ -46,6 +47,8 @@ __all__ = [
     "placement",
     "plan",
     "policy",
+    "pre_training",
+    "pre_training_invitation",
     "report",
     "run",
     "run_input",

@@ -63,6 +63,8 @@ mentor = Table(
     *json("specialties"),
     Column("load_limit", Integer, nullable=False),
     Column("load", Integer, nullable=False),
+    *dates("employed_from", "employed_until"),
+    CheckConstraint("employed_until >= employed_from", name="employed"),
     UniqueConstraint("host", "account"),
     CheckConstraint("load BETWEEN 0 AND load_limit", name="load"),
 )
@@ -105,7 +107,16 @@ placement = Table(
     Column("rank", Integer, nullable=False),
     Column("days_served", Integer),
     *dates("planned_start", "planned_end", null=False),
-    *dates("proposed_on", "agreement_on", "mentor_on", "plan_on", "arrived_on", "ended_on", "returned_on"),
+    *dates(
+        "proposed_on",
+        "agreement_on",
+        "mentor_on",
+        "plan_on",
+        "pre_training_on",
+        "arrived_on",
+        "ended_on",
+        "returned_on",
+    ),
     *(Column(name, Uuid) for name in ("offer", "run", "agreement", "mentorship", "plan")),
     *json("host_preferences", "declined_hosts"),
     CheckConstraint("planned_end >= planned_start", name="term"),
@@ -146,54 +157,6 @@ segment = Table(
         where=text("state <> 'void'"),
         deferrable=True,
         initially="DEFERRED",
-    ),
-)
-
-agreement = Table(
-    "agreement",
-    metadata,
-    *aggregate_columns(),
-    participation_of(),
-    Column("edition", Integer, nullable=False),
-    Column("amends", Uuid),
-    *json("parties", "duties"),
-    Column("service_years", Integer),
-    *texts("state"),
-    *texts("amendment_reason", "refused_by", "refusal_reason", "filing_number", null=True),
-    *dates("in_force_on", "filed_on"),
-    UniqueConstraint("filing_number"),
-    Index("uq_agreement_open", "participation", unique=True, postgresql_where=text("state IN ('draft', 'offered')")),
-)
-
-mentorship = Table(
-    "mentorship",
-    metadata,
-    *aggregate_columns(),
-    participation_of(),
-    *texts("host", "account", "state"),
-    Column("mentor", Uuid, ForeignKey("mentor.id"), nullable=False),
-    Column("replaces", Uuid),
-    *dates("contacted_on", "active_on", "ended_on"),
-    Index("ix_mentorship_account", "account"),
-)
-
-plan = Table(
-    "plan",
-    metadata,
-    *aggregate_columns(),
-    participation_of(),
-    *texts("host", "post", "state"),
-    Column("edition", Integer, nullable=False),
-    Column("revises", Uuid),
-    *json("tasks", "inputs", "parts", "outcomes"),
-    *texts("revision_reason", "trainee_comments", null=True),
-    Column("trainee_agrees", Boolean),
-    *dates("consulted_on", "approved_on", "in_force_on"),
-    Index(
-        "uq_plan_open",
-        "participation",
-        unique=True,
-        postgresql_where=text("state IN ('draft', 'trainee_consulted')"),
     ),
 )
 

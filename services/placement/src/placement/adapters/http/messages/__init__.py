@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from placement.adapters.http.messages.agreements import AGREEMENTS
 from placement.adapters.http.messages.cases import CASES
 from placement.adapters.http.messages.classes import CLASSES
 from placement.adapters.http.messages.groups import GROUPS
@@ -9,11 +10,14 @@ from placement.adapters.http.messages.inspections import INSPECTIONS
 from placement.adapters.http.messages.jobs import JOBS
 from placement.adapters.http.messages.matching import MATCHING
 from placement.adapters.http.messages.pairing import PAIRING
+from placement.adapters.http.messages.plans import PLANS
 from placement.adapters.http.messages.term import TERM
 
 ZH: dict[str, str] = {
+    **AGREEMENTS,
     **CASES,
     **CLASSES,
+    **PLANS,
     **JOBS,
     **TERM,
     **GROUPS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from placement.adapters.http.policy.agreements import AGREEMENTS
 from placement.adapters.http.policy.cases import CASES
 from placement.adapters.http.policy.classes import CLASSES
 from placement.adapters.http.policy.groups import GROUPS
@@ -13,6 +14,7 @@ from shared.work.policy import PolicyTable
 POLICY = PolicyTable(
     "placement",
     [
+        *AGREEMENTS,
         *CASES,
         *CLASSES,
         *TERM,

@@ -53,18 +53,6 @@ CASES: list[Rule] = [
         for rule in (Rule(f"placement.{verb}", REGION, Relation.DESCENDANT), Rule(f"placement.{verb}", MINISTRY))
     ),
     *unit_or_region("placement.return"),
-    *persons("agreement"),
-    *(rule for verb in ("draft", "offer", "amend") for rule in unit_or_region(f"agreement.{verb}")),
-    *(
-        rule
-        for verb in ("sign", "refuse")
-        for rule in (
-            Rule(f"agreement.{verb}", TRAINEE, Relation.SELF),
-            Rule(f"agreement.{verb}", UNIT, Relation.OWN_UNIT),
-            Rule(f"agreement.{verb}", HOST, Relation.HOST),
-        )
-    ),
-    Rule("agreement.file", REGION, Relation.DESCENDANT),
     *persons("mentorship"),
     Rule("mentorship.read", {Role.MENTOR}, Relation.ASSIGNED),
     Rule("mentorship.assign", HOST, Relation.HOST),
@@ -73,7 +61,7 @@ CASES: list[Rule] = [
     Rule("mentorship.activate", HOST, Relation.HOST),
     *persons("plan"),
     Rule("plan.read", {Role.MENTOR}, Relation.ASSIGNED),
-    *(Rule(f"plan.{verb}", HOST, Relation.HOST) for verb in ("draft", "approve", "revise")),
+    *(Rule(f"plan.{verb}", HOST, Relation.HOST) for verb in ("draft", "answer", "approve", "revise")),
     Rule("plan.consult", TRAINEE, Relation.SELF),
     Rule("report.read", TRAINEE, Relation.SELF),
     Rule("report.read", UNIT, Relation.OWN_UNIT),

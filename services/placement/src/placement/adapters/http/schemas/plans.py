@@ -14,6 +14,7 @@ from placement.usecases.plans.draft_plans import PlanDraft
 from shared.http.resources import Body, Resource
 from shared.kernel.actor import Actor
 
+Aim = Literal["innovation", "practical_ability"]
 Mode = Literal["work_post", "course", "research", "clinic", "field"]
 
 
@@ -24,6 +25,7 @@ class PartIn(Body):
     title: Line
     starts_on: date
     ends_on: date
+    hours: Annotated[int, Field(ge=1, le=10_000)] | None = None
 
 
 class InputsIn(Body):
@@ -42,6 +44,9 @@ class PlanTextIn(Body):
     inputs: InputsIn
     parts: Annotated[list[PartIn], Field(min_length=1, max_length=100)]
     outcomes: Annotated[list[Line], Field(min_length=1, max_length=50)]
+    aims: dict[Aim, Annotated[list[Line], Field(min_length=1, max_length=20)]] = Field(
+        default_factory=dict, description="M-09: outcomes that serve innovation, and practical ability"
+    )
 
     def text(self) -> PlanText:
         """As the use case takes it."""
@@ -49,8 +54,12 @@ class PlanTextIn(Body):
             post=self.post,
             tasks=list(self.tasks),
             inputs=self.inputs.model_dump(),
-            parts=[Part(mode=p.mode, title=p.title, starts_on=p.starts_on, ends_on=p.ends_on) for p in self.parts],
+            parts=[
+                Part(mode=p.mode, title=p.title, starts_on=p.starts_on, ends_on=p.ends_on, hours=p.hours)
+                for p in self.parts
+            ],
             outcomes=list(self.outcomes),
+            aims={str(aim): list(lines) for aim, lines in self.aims.items()},
         )
 
 
@@ -77,6 +86,12 @@ class ConsultationIn(Body):
     agrees: bool
 
 
+class PlanAnswerIn(Body):
+    """What the host answers to the trainee's comments (M-07)."""
+
+    answer: Prose
+
+
 class PlanRef(Body):
     """One plan."""
 
@@ -90,6 +105,36 @@ class PartOut(Resource):
     title: str
     starts_on: date
     ends_on: date
+    hours: int | None = None
+
+
+class PlanConsultationOut(Resource):
+    """What the trainee said to a text, and the host's answer; ``text_sha256`` tells the texts apart."""
+
+    on: date
+    comments: str
+    agrees: bool
+    text_sha256: str
+    answer: str | None
+    answered_on: date | None
+
+
+class PlanChangeOut(Resource):
+    """A member that differs; of lists only the lines that are gone and the lines that came."""
+
+    member: str
+    before: Any
+    after: Any
+
+
+class PlanChangesOut(Resource):
+    """What differs between two editions of a plan."""
+
+    plan: UUID
+    edition: int
+    against: UUID
+    against_edition: int
+    changes: list[PlanChangeOut]
 
 
 class PlanOut(Resource):
@@ -109,9 +154,13 @@ class PlanOut(Resource):
     inputs: dict[str, str]
     parts: list[PartOut]
     outcomes: list[str]
+    aims: dict[str, list[str]]
+    consultations: list[PlanConsultationOut]
     consulted_on: date | None
     trainee_agrees: bool | None
     trainee_comments: str | None
+    host_answer: str | None
+    answered_on: date | None
     approved_on: date | None
     in_force_on: date | None
     updated_at: datetime | None = None
@@ -121,6 +170,9 @@ class PlanOut(Resource):
         """The answer to a command."""
         members = {name: getattr(plan, name) for name in cls.model_fields if hasattr(plan, name)}
         members["parts"] = [PartOut.model_validate(part, from_attributes=True) for part in plan.parts]
+        members["consultations"] = [
+            PlanConsultationOut.model_validate(each, from_attributes=True) for each in plan.consultations
+        ]
         return cls(**members | {"allowed_actions": plan.allowed_actions(actor)})
 
     @classmethod
