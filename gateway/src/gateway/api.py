@@ -26,6 +26,7 @@ from gateway.adapters.identity.verification import Verifier
 from gateway.adapters.pages import documents, issuer, public, views
 from gateway.adapters.pages.issuer import IssuerDocuments
 from gateway.adapters.pages.links import ViewLinks
+from gateway.adapters.papers.reader import PaperReader
 from gateway.adapters.refusals import ZH
 from gateway.adapters.serving import Server, configured
 from gateway.adapters.verification import Throttle, Verifications
@@ -116,6 +117,8 @@ def _equip(own: FastAPI, settings: GatewaySettings, forwarder: Forwarder) -> Non
         "forwarder": forwarder,
         "links": ViewLinks(secret),
         "throttle": Throttle(settings.verifications_per_minute),
+        "numbers": Throttle(settings.verifications_per_number),
+        "papers": PaperReader(settings.seal_root),
         "contract": Contract(settings.upstreams(), own.openapi, partial(fetch_json, most=CONTRACT_BYTES)),
         "heartbeat": settings.heartbeat_seconds,
         "public_url": settings.public_url.rstrip("/"),

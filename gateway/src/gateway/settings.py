@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
@@ -36,6 +38,13 @@ class GatewaySettings(ServiceSettings):
         default=frozenset(), description="addresses whose X-Forwarded-For is believed; nobody by default"
     )
     verifications_per_minute: int = Field(default=20, ge=1, description="public verifications per client address")
+    verifications_per_number: int = Field(
+        default=20, ge=1, description="public verifications of one certificate number a minute, whoever asks"
+    )
+    seal_root: Path | None = Field(
+        default=None,
+        description="PEM of the authority under which papers are sealed; without it any unbroken seal does",
+    )
     heartbeat_seconds: float = Field(default=15.0, gt=0, description="between comments of an idle event stream")
 
     def upstreams(self) -> dict[str, str]:

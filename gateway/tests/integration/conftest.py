@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +18,7 @@ from gateway.api import create_app
 from gateway.settings import GatewaySettings
 from gateway.testing.stage import Stage
 from gateway.testing.upstream import AUDIENCE, behind_the_door, free_port, serving
+from shared.identity.seals import make_development_seal
 from shared.testing.actors import Keys
 from shared.work.database import open_engine
 
@@ -26,8 +29,38 @@ def database(migrated: Callable[[str], str]) -> str:
     return migrated("gateway")
 
 
+@dataclass(frozen=True)
+class Seal:
+    """Paths of a seal: key, its own certificate, root."""
+
+    key: Path
+    own: Path
+    root: Path
+
+
+def a_seal(folder: Path) -> Seal:
+    """A seal with an authority of its own."""
+    seal, chain = Seal(folder / "key.pem", folder / "own.pem", folder / "root.pem"), folder / "chain.pem"
+    make_development_seal(seal.key, chain, seal.root, organisation="Tests")
+    end = "-----END CERTIFICATE-----\n"
+    seal.own.write_text(chain.read_text().partition(end)[0] + end)
+    return seal
+
+
 @pytest.fixture(scope="session")
-def running(database: str, keys: Keys) -> Iterator[tuple[Door, FastAPI, int, str]]:
+def seal(tmp_path_factory: pytest.TempPathFactory) -> Seal:
+    """The seal that the door trusts."""
+    return a_seal(tmp_path_factory.mktemp("seal"))
+
+
+@pytest.fixture(scope="session")
+def foreign_seal(tmp_path_factory: pytest.TempPathFactory) -> Seal:
+    """A seal just like it by another authority."""
+    return a_seal(tmp_path_factory.mktemp("foreign"))
+
+
+@pytest.fixture(scope="session")
+def running(database: str, keys: Keys, seal: Seal) -> Iterator[tuple[Door, FastAPI, int, str]]:
     """The door and what is behind it, on sockets."""
     port, behind = free_port(), free_port()
     issuer = f"http://127.0.0.1:{behind}"
@@ -36,7 +69,7 @@ def running(database: str, keys: Keys) -> Iterator[tuple[Door, FastAPI, int, str
         database_url=database, event_log_url="embedded+postgresql://unused", internal_keys=keys.public,
         signing_key=keys.private["gateway"], cursor_secret="a secret of the tests", oidc_issuer=issuer,
         oidc_audience=AUDIENCE, funding_url=f"http://127.0.0.1:{free_port()}", heartbeat_seconds=0.3,
-        verifications_per_minute=60,
+        verifications_per_minute=60, verifications_per_number=200, seal_root=seal.root,
         selection_url=issuer, placement_url=issuer, assessment_url=issuer,
     )  # fmt: skip
     door = create_app(settings)

@@ -36,6 +36,8 @@ class Outline(HTMLParser):
             self.lang = found.get("lang")
         if tag == "label" and "for" in found:
             self.labels.add(found["for"])
+        if tag == "textarea":
+            self.inputs.add(found.get("id"))
         if tag == "input" and found.get("type") != "checkbox":
             self.inputs.add(found.get("id"))
         if tag in {"h1", "h2"}:
@@ -142,7 +144,7 @@ async def test_the_form_works_without_a_script_in_three_languages(stage: Stage) 
     found = outline(page.text)
 
     assert page.status_code == 200
-    assert found.labels == found.inputs == {"number", "name"}
+    assert found.labels == found.inputs == {"number", "name", "file", "text"}
     assert not any(target.endswith(".js") for target in found.loads)
     assert all(word in page.text for word in ("证书查验", "Certificate verification", "ལག་ཁྱེར་བདེན་དཔྱད།"))
     assert page.headers["cache-control"] == "no-store"

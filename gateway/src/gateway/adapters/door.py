@@ -13,10 +13,13 @@ from gateway.adapters.forwarding.forwarder import Forwarder, Receive, Scope, Sen
 from gateway.adapters.forwarding.table import checked_path
 from gateway.adapters.http.problems import send_problem
 from gateway.adapters.identity.exchange import Exchange
+from gateway.adapters.papers.reader import FILE_LIMIT
 from shared.kernel.refusals import Refusal
 
 OWN = "gateway"
 OWN_BODY_LIMIT = 64 * 1024
+FILE_BODY_LIMITS = {"/verify/file": FILE_LIMIT + 16 * 1024}
+"""Paths that take a file, with its envelope."""
 OWN_BODY_SECONDS = 15.0
 PROBES = ("/health/", "/metrics")
 
@@ -68,7 +71,8 @@ class Door:
 
 async def _whole(scope: Scope, receive: Receive) -> bytes:
     declared = crossing.one(scope["headers"], b"content-length")
-    body = RequestBody(receive, limit=OWN_BODY_LIMIT, seconds=OWN_BODY_SECONDS, declared=declared)
+    limit = FILE_BODY_LIMITS.get(scope["path"], OWN_BODY_LIMIT)
+    body = RequestBody(receive, limit=limit, seconds=OWN_BODY_SECONDS, declared=declared)
     await body.open()
     return b"".join([chunk async for chunk in body.stream()])
 

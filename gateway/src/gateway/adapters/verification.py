@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,9 +20,11 @@ PATH = "/v1/assessment/verifications"
 MEMBERS = ("status", "name", "programme", "issued_on", "valid_until")
 """What may be said to the public, and nothing else."""
 
+_FILLERS = re.compile(r"[\s·.\-]+")
+
 
 class Throttle:
-    """A token bucket per client address.
+    """A token bucket per client address, or per certificate number.
 
     Args:
         per_minute: questions that are answered in a minute; half of them may come at once.
@@ -34,13 +38,24 @@ class Throttle:
         self._buckets: TTLCache[str, tuple[float, float]] = TTLCache(100_000, ttl=600, timer=clock)
 
     def take(self, address: str) -> None:
-        """Count one question. Raises ``TooMany`` with the seconds after which the next is welcome."""
-        key, now = network(address), self._clock()
+        """Count one question of a client. Raises ``TooMany`` with the seconds after which the next is welcome."""
+        self._take(network(address))
+
+    def take_number(self, number: str) -> None:
+        """Count one question about a number, known or not, whoever asks; guessing a name is slow from many addresses, too.
+
+        Raises:
+            TooMany: see ``take``.
+        """
+        self._take(hashlib.sha256(_FILLERS.sub("", number).upper().encode()).hexdigest())
+
+    def _take(self, key: str) -> None:
+        now = self._clock()
         tokens, since = self._buckets.get(key, (self._burst, now))
         tokens = min(self._burst, tokens + (now - since) * self._rate)
         if tokens < 1:
             raise TooMany(
-                "too-many-requests", "Too many questions from your address; wait a moment.",
+                "too-many-requests", "Too many questions; wait a moment.",
                 retry_after=max(1, round((1 - tokens) / self._rate)),
             )  # fmt: skip
         self._buckets[key] = (tokens - 1, now)

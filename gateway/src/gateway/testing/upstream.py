@@ -82,7 +82,13 @@ def behind_the_door(issuer: str) -> FastAPI:  # noqa: C901 - one stand-in, many 
         if question.get("number") == "bad":
             body = b'{"code": "malformed-number", "detail": "The number has a mistake in it."}'
             return Response(body, 400, media_type="application/problem+json")
-        known = question.get("token") == "token-of-the-qr-code" or question == {"number": "TP-1", "name": "Tashi"}
+        known = (
+            question.get("token") == "token-of-the-qr-code"
+            or question == {"number": "TP-1", "name": "Tashi"}
+            or str(question.get("credential", "")).startswith("credential-")
+        )
+        status = str(question.get("token") or question.get("credential") or "").rpartition("-of-a-")[2]
+        known = known or status in {"suspended", "revoked", "reissued", "expired"}
         found = {
             "name": "Tashi",
             "programme": {"zh": "西藏特培", "en": "Tibet"},
@@ -90,7 +96,8 @@ def behind_the_door(issuer: str) -> FastAPI:  # noqa: C901 - one stand-in, many 
             "valid_until": None,
         }
         secret = {"identity_number": "never"}
-        return {"status": "valid"} | found | secret if known else {"status": "not-found", "name": None}
+        status = status if status in {"suspended", "revoked", "reissued", "expired", "tampered"} else "valid"
+        return {"status": status} | found | secret if known else {"status": "not-found", "name": None}
 
     @app.get("/v1/assessment/.well-known/{name}.json")
     async def well_known(name: str) -> Any:

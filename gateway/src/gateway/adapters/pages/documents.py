@@ -27,6 +27,13 @@ STATIC = {
     "style.css": ("gateway.adapters.pages", "static/style.css", "text/css; charset=utf-8"),
     "board.js": ("gateway.adapters.pages", "static/board.js", "text/javascript; charset=utf-8"),
     "docs.js": ("gateway.adapters.pages", "static/docs.js", "text/javascript; charset=utf-8"),
+    "noto-serif-tibetan.woff2": ("gateway.adapters.pages", "static/noto-serif-tibetan.woff2", "font/woff2"),
+    "noto-serif-tibetan.OFL.txt": (
+        "gateway.adapters.pages",
+        "static/noto-serif-tibetan.OFL.txt",
+        "text/plain; charset=utf-8",
+    ),
+    "verify.css": ("gateway.adapters.pages", "static/verify.css", "text/css; charset=utf-8"),
     "swagger/swagger-ui-bundle.js": (
         "fastapi_swagger",
         "resources/swagger-ui-bundle.js",

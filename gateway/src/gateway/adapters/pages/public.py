@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field, model_validator
 
+from gateway.adapters.pages.forms import read_form
 from gateway.adapters.pages.render import page
+from gateway.adapters.pages.verify_words import VERIFY
 from gateway.adapters.pages.views import language
-from gateway.adapters.pages.words import VERIFY
+from gateway.adapters.papers.reader import PaperReader
 from gateway.adapters.refusals import TooMany, UpstreamDown
-from gateway.adapters.verification import Throttle, Verifications
+from gateway.adapters.verification import MEMBERS, Verifications
 from shared.http.guards import public
 from shared.http.problems import READ_PROBLEMS, locale_of
 from shared.http.resources import Body, Resource
@@ -32,7 +33,12 @@ class VerificationBody(Body):
         default=None, min_length=1, max_length=120, description="second factor, as on the certificate"
     )
     token: str | None = Field(default=None, min_length=1, max_length=200)
-    credential: str | None = Field(default=None, min_length=1, max_length=16_000)
+    credential: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=16_000,
+        description="JWT, JSON with proof, or what the offline QR code says",
+    )
 
     @model_validator(mode="after")
     def one_question(self) -> VerificationBody:
@@ -69,15 +75,33 @@ async def verify_form(request: Request, running: Door, lang: str | None = None) 
 
 @router.post("/verify", include_in_schema=False)
 async def verify_posted(request: Request, running: Door) -> Response:
-    """The form, filled in."""
+    """The form, filled in: number and name."""
     try:
-        form = parse_qs((await request.body()).decode(), max_num_fields=4)
-    except ValueError:
+        fields = read_form(request.headers.get("content-type", ""), await request.body())
+        number, name = (fields.get(field, b"").decode().strip() for field in ("number", "name"))
+    except (Malformed, UnicodeDecodeError):
         return _page(request, None, 400, message="malformed-number")
-    number, name = (form.get(field, [""])[0].strip() for field in ("number", "name"))
     if not 0 < len(number) <= 64 or not 0 < len(name) <= 120:
         return _page(request, None, 400, message="malformed-number")
     return await _answered(request, running, {"number": number, "name": name})
+
+
+@router.post("/verify/file", include_in_schema=False)
+async def verify_file(request: Request, running: Door) -> Response:
+    """A certificate as a file (PDF, JWT, JSON), or the text of one or of the offline QR code; nothing of it is kept."""
+    try:
+        fields = read_form(request.headers.get("content-type", ""), await request.body())
+        content = fields.get("file") or fields.get("text") or b""
+        running.extras["throttle"].take(running.extras["address"](request))
+        papers: PaperReader = running.extras["papers"]
+        paper = await papers.read(content)
+    except TooMany as refusal:
+        return _busy(request, refusal)
+    except Malformed:
+        return _page(request, None, 400, message="unreadable-file")
+    if not paper.intact:
+        return _page(request, None, found=dict.fromkeys(MEMBERS) | {"status": "tampered"})
+    return await _answered(request, running, {"credential": paper.credential}, counted=True)
 
 
 @router.get("/verify/{token}", include_in_schema=False)
@@ -88,23 +112,33 @@ async def verify_scanned(
     return await _answered(request, running, {"token": token})
 
 
-async def _ask(request: Request, running: Running[Any], question: dict[str, str]) -> dict[str, Any]:
-    throttle: Throttle = running.extras["throttle"]
-    throttle.take(running.extras["address"](request))
+async def _ask(
+    request: Request, running: Running[Any], question: dict[str, str], *, counted: bool = False
+) -> dict[str, Any]:
+    if not counted:
+        running.extras["throttle"].take(running.extras["address"](request))
+    if "number" in question:
+        running.extras["numbers"].take_number(question["number"])
     verifications: Verifications = running.extras["verifications"]
     return await verifications.ask(question, locale_of(request))
 
 
-async def _answered(request: Request, running: Running[Any], question: dict[str, str]) -> Response:
+async def _answered(
+    request: Request, running: Running[Any], question: dict[str, str], *, counted: bool = False
+) -> Response:
     try:
-        return _page(request, None, found=await _ask(request, running, question))
+        return _page(request, None, found=await _ask(request, running, question, counted=counted))
     except TooMany as refusal:
-        wait = {"retry-after": str(refusal.values["retry_after"])}
-        return _page(request, None, 429, message="busy", headers=wait)
+        return _busy(request, refusal)
     except Malformed:
-        return _page(request, None, 400, message="malformed-number")
+        return _page(request, None, 400, message="malformed-number" if "number" in question else "unreadable-file")
     except UpstreamDown:
         return _page(request, None, 503, message="down", headers={"retry-after": "5"})
+
+
+def _busy(request: Request, refusal: TooMany) -> Response:
+    wait = str(refusal.values["retry_after"])
+    return _page(request, None, 429, message="busy", wait=wait, headers={"retry-after": wait})
 
 
 def _page(
@@ -114,6 +148,8 @@ def _page(
     *,
     found: dict[str, Any] | None = None,
     message: str | None = None,
+    wait: str | None = None,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    return page("verify", language(request, lang), status, words=VERIFY, found=found, message=message, headers=headers)
+    shown = {"found": found, "message": message, "wait": wait, "words": VERIFY}
+    return page("verify", language(request, lang), status, headers=headers, **shown)
