@@ -26,7 +26,8 @@ def a_paper(credential: str, name: str = "credential.jwt") -> bytes:
 
 async def sealed(pdf: bytes, seal: Any) -> bytes:
     """The same, sealed."""
-    signer = signers.SimpleSigner.load(str(seal.key), str(seal.own), ca_chain_files=(str(seal.root),))
+    load: Any = signers.SimpleSigner.load
+    signer = load(str(seal.key), str(seal.own), ca_chain_files=(str(seal.root),))
     meta = signers.PdfSignatureMetadata(
         field_name="Seal", md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
     )
