@@ -52,12 +52,12 @@ async def test_the_class_of_the_source(course: ClassRoad, road: Any) -> None:
     await course.ok(course.organiser, "/groups", {"seed": "2006"})
     await course.ok(course.organiser, "/materials", {"code": "compilation", "title_zh": "文件汇编",
                     "title_en": "Compilation", "reference": "doc:1"})  # fmt: skip
-    before = [{"topic": "policy", "text": f"Question {n}", "number": n} for n in range(1, 61)]
+    before: list[dict[str, Any]] = [{"topic": "policy", "text": f"Question {n}", "number": n} for n in range(1, 61)]
     await course.ok(course.organiser, "/questions", {"items": before})
     course.on(BEGIN)
     await course.ok(course.organiser, "/begin")
     handed = await course.ok(course.organiser, "/materials/compilation/distributions", {"handed_on": str(BEGIN)})
-    during = [{"topic": "schools", "text": f"Question {n}"} for n in range(90)]
+    during: list[dict[str, Any]] = [{"topic": "schools", "text": f"Question {n}"} for n in range(90)]
     during.append({"topic": "funds", "text": "Several of the same kind", "count": 10, "precision": "about"})
     asked = await course.ok(course.organiser, "/questions", {"items": during})
     answered = [{"question": q["id"], "decision": "answer", "text": "So."} for q in asked["items"][:80]]

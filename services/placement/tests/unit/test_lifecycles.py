@@ -18,6 +18,7 @@ from placement.domain.groups.reports import GROUP_REPORT
 from placement.domain.inspections.drawing import DRAW
 from placement.domain.inspections.inspection import INSPECTION
 from placement.domain.mentorships import MENTORSHIP
+from placement.domain.missions.mission import MISSION
 from placement.domain.offers import OFFER
 from placement.domain.placements.segments import SEGMENT
 from placement.domain.placements.states import PLACEMENT
@@ -33,6 +34,7 @@ LIFECYCLES: list[Lifecycle[Any]] = [
     SHORT_CLASS,
     CLASS_SEAT,
     CLASS_QUESTION,
+    MISSION,
     PLACEMENT,
     SEGMENT,
     OFFER,

@@ -1,4 +1,4 @@
-"""The stores of short classes in memory."""
+"""The stores of short classes and missions in memory."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from placement.domain.classes.questions import ClassQuestion
 from placement.domain.classes.seats import ClassQuota, ClassSeat, ClassUnit
 from placement.domain.classes.short_class import ShortClass
 from placement.domain.classes.timetable import ClassSession
+from placement.domain.missions.mission import Mission, MissionActivity, MissionExpert
 from shared.work.memory import MemoryWork
 
 
 class MemoryClassStores(MemoryWork):
-    """Implements ``placement.usecases.classes.ports.ClassStores``."""
+    """Implements ``ClassStores`` and ``MissionStores``."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -30,6 +31,9 @@ class MemoryClassStores(MemoryWork):
         self.class_materials = self.store(ClassMaterial)
         self.class_copies = self.store(ClassCopy)
         self.class_questions = self.store(ClassQuestion)
+        self.missions = self.store(Mission)
+        self.mission_experts = self.store(MissionExpert)
+        self.mission_activities = self.store(MissionActivity)
         self.scores: Counter[tuple[UUID, str, int]] = Counter()
 
     async def begin_scores(self, class_id: UUID, dimensions: list[str], scale: int) -> None:
@@ -40,6 +44,12 @@ class MemoryClassStores(MemoryWork):
     async def count_scores(self, class_id: UUID, scores: Mapping[str, int]) -> None:
         """See ``ClassStores.count_scores``."""
         self.scores.update((class_id, dimension, score) for dimension, score in scores.items())
+
+    async def dissolve_team(self, mission_id: UUID) -> None:
+        """See ``MissionStores.dissolve_team``."""
+        experts = self.mission_experts.things
+        for id in [expert.id for expert in experts.values() if expert.mission_id == mission_id]:
+            del experts[id]
 
     async def questions_of(self, seats: list[UUID]) -> dict[UUID, int]:
         """See ``ClassStores.questions_of``."""

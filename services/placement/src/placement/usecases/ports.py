@@ -25,6 +25,7 @@ from placement.domain.reports import Report
 from placement.domain.runs import MatchingRun, RunInput
 from placement.domain.sectors import SectorTask
 from placement.usecases.classes.ports import ClassStores
+from placement.usecases.missions.ports import MissionStores
 from shared.kernel.job import Job
 from shared.kernel.work import Store, Work
 
@@ -53,6 +54,7 @@ class Waiting(Protocol):
 
 
 class PlacementWork(ClassStores, Work, Protocol):
+class PlacementWork(ClassStores, MissionStores, Work, Protocol):
     """The unit of work of placement. Stores are locked in the order they are named here."""
 
     @property

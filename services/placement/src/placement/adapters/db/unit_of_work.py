@@ -12,6 +12,7 @@ from placement.adapters.db import tables
 from placement.adapters.db.classes import CLASS_CONSTRAINTS, SqlClassStores
 from placement.adapters.db.obligations.escalating import to_escalate
 from placement.adapters.db.obligations.sources import SOURCES
+from placement.adapters.db.missions import MISSION_CONSTRAINTS, SqlMissionStores
 from placement.adapters.db.year import YEAR_CONSTRAINTS, YearStores
 from placement.adapters.events.publishing import translate
 from placement.domain.agreements import Agreement
@@ -39,7 +40,7 @@ from shared.kernel.refusals import NotFound
 _RETRY = "Somebody else was faster; read it again."
 
 
-class SqlPlacementWork(SqlClassStores, YearStores):
+class SqlPlacementWork(SqlClassStores, SqlMissionStores, YearStores):
     """Implements ``placement.usecases.ports.PlacementWork``."""
 
     service: ClassVar[str] = "placement"
@@ -69,6 +70,7 @@ class SqlPlacementWork(SqlClassStores, YearStores):
         "uq_report_participation_period": ("lost-race", _RETRY),
         **YEAR_CONSTRAINTS,
         **CLASS_CONSTRAINTS,
+        **MISSION_CONSTRAINTS,
     }  # fmt: skip
 
     def __init__(self, *arguments: Any, **named: Any) -> None:

@@ -17,6 +17,8 @@ TABLES = (
     "class_question",
     "class_mark",
     "class_copy",
+    "mission_expert",
+    "mission_activity",
     "class_unit",
     "class_session",
     "class_seat",
@@ -24,6 +26,7 @@ TABLES = (
     "class_quota",
     "class_material",
     "short_class",
+    "mission",
 )
 
 
@@ -38,6 +41,42 @@ def _aggregate() -> list[sa.Column[Any]]:
 
 
 def upgrade() -> None:
+    op.create_table(
+        "mission",
+        *_aggregate(),
+        sa.Column("programme", sa.Text(), nullable=False),
+        sa.Column("policy_version", sa.Text(), nullable=False),
+        sa.Column("batch", sa.Text(), nullable=False),
+        sa.Column("session", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("locality", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("leader", sa.Text(), nullable=True),
+        sa.Column("report_text", sa.Text(), nullable=True),
+        sa.Column("report_reference", sa.Text(), nullable=True),
+        sa.Column("decline_reason", sa.Text(), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("needs", JSONB(), nullable=False),
+        sa.Column("itinerary", JSONB(), nullable=False),
+        sa.Column("team", JSONB(), nullable=False),
+        sa.Column("outcomes", JSONB(), nullable=False),
+        sa.Column("wanted_from", sa.Date(), nullable=False),
+        sa.Column("wanted_until", sa.Date(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("departed_on", sa.Date(), nullable=True),
+        sa.Column("returned_on", sa.Date(), nullable=True),
+        sa.Column("report_due_on", sa.Date(), nullable=True),
+        sa.Column("reported_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("departed_on <= returned_on", name=op.f("ck_mission_field")),
+        sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_mission_days")),
+        sa.CheckConstraint("wanted_from <= wanted_until", name=op.f("ck_mission_wanted")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mission")),
+    )
+    op.create_index("ix_mission_programme", "mission", ["programme", "year"], unique=False)
+    op.create_index(
+        "ix_mission_region", "mission", ["region"], unique=False, postgresql_ops={"region": "text_pattern_ops"}
+    )
     op.create_table(
         "short_class",
         *_aggregate(),
@@ -161,6 +200,38 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["class_id"], ["short_class.id"], name=op.f("fk_class_unit_class_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_class_unit")),
         sa.UniqueConstraint("class_id", "unit", name=op.f("uq_class_unit_class_id_unit")),
+    )
+    op.create_table(
+        "mission_activity",
+        *_aggregate(),
+        sa.Column("mission_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("county", sa.Text(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("experts", JSONB(), nullable=False),
+        sa.Column("beneficiaries", JSONB(), nullable=False),
+        sa.ForeignKeyConstraint(["mission_id"], ["mission.id"], name=op.f("fk_mission_activity_mission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mission_activity")),
+        sa.UniqueConstraint("mission_id", "number", name=op.f("uq_mission_activity_mission_id_number")),
+    )
+    op.create_table(
+        "mission_expert",
+        *_aggregate(),
+        sa.Column("mission_id", sa.Uuid(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("specialty", sa.Text(), nullable=False),
+        sa.Column("participation", sa.Uuid(), nullable=True),
+        sa.Column("leads", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["mission_id"], ["mission.id"], name=op.f("fk_mission_expert_mission_id")),
+        sa.ForeignKeyConstraint(["participation"], ["placement.id"], name=op.f("fk_mission_expert_participation")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mission_expert")),
+        sa.UniqueConstraint("mission_id", "account", name=op.f("uq_mission_expert_mission_id_account")),
+        sa.UniqueConstraint("participation", name=op.f("uq_mission_expert_participation")),
+    )
+    op.create_index(
+        "uq_mission_expert_leads", "mission_expert", ["mission_id"], unique=True, postgresql_where=sa.text("leads")
     )
     op.create_table(
         "class_copy",

@@ -8,6 +8,7 @@ from placement.testing.arrows import classes as classes
 from placement.testing.arrows import groups as groups
 from placement.testing.arrows import inspections as inspections
 from placement.testing.arrows import mentors as mentors
+from placement.testing.arrows import missions as missions
 from placement.testing.arrows import plans as plans
 from placement.testing.arrows import reports as reports
 from placement.testing.arrows import term as term

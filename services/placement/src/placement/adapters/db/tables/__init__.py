@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from placement.adapters.db.tables import classes
+from placement.adapters.db.tables import classes, missions
 from placement.adapters.db.tables.cases import (
     host,
     leaving,
@@ -43,6 +43,7 @@ __all__ = [
     "mentor",
     "mentorship",
     "metadata",
+    "missions",
     "offer",
     "placement",
     "plan",

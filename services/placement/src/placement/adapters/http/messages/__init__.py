@@ -11,6 +11,7 @@ from placement.adapters.http.messages.jobs import JOBS
 from placement.adapters.http.messages.matching import MATCHING
 from placement.adapters.http.messages.pairing import PAIRING
 from placement.adapters.http.messages.plans import PLANS
+from placement.adapters.http.messages.missions import MISSIONS
 from placement.adapters.http.messages.term import TERM
 
 ZH: dict[str, str] = {
@@ -18,6 +19,7 @@ ZH: dict[str, str] = {
     **CASES,
     **CLASSES,
     **PLANS,
+    **MISSIONS,
     **JOBS,
     **TERM,
     **GROUPS,

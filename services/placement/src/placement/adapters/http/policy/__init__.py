@@ -9,6 +9,7 @@ from placement.adapters.http.policy.groups import GROUPS
 from placement.adapters.http.policy.inspections import INSPECTIONS
 from placement.adapters.http.policy.jobs import JOBS
 from placement.adapters.http.policy.term import TERM
+from placement.adapters.http.policy.missions import MISSIONS
 from shared.work.policy import PolicyTable
 
 POLICY = PolicyTable(
@@ -18,6 +19,7 @@ POLICY = PolicyTable(
         *CASES,
         *CLASSES,
         *TERM,
+        *MISSIONS,
         *JOBS,
         *GROUPS,
         *INSPECTIONS,
