@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from placement.adapters.db import tables
 from placement.adapters.db.classes import CLASS_CONSTRAINTS, SqlClassStores
+from placement.adapters.db.missions import MISSION_CONSTRAINTS, SqlMissionStores
 from placement.adapters.db.obligations.escalating import to_escalate
 from placement.adapters.db.obligations.sources import SOURCES
-from placement.adapters.db.missions import MISSION_CONSTRAINTS, SqlMissionStores
 from placement.adapters.db.year import YEAR_CONSTRAINTS, YearStores
 from placement.adapters.events.publishing import translate
 from placement.domain.agreements import Agreement

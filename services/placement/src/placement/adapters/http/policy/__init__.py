@@ -8,8 +8,8 @@ from placement.adapters.http.policy.classes import CLASSES
 from placement.adapters.http.policy.groups import GROUPS
 from placement.adapters.http.policy.inspections import INSPECTIONS
 from placement.adapters.http.policy.jobs import JOBS
-from placement.adapters.http.policy.term import TERM
 from placement.adapters.http.policy.missions import MISSIONS
+from placement.adapters.http.policy.term import TERM
 from shared.work.policy import PolicyTable
 
 POLICY = PolicyTable(
