@@ -53,7 +53,6 @@ class Waiting(Protocol):
     offer: UUID | None
 
 
-class PlacementWork(ClassStores, Work, Protocol):
 class PlacementWork(ClassStores, MissionStores, Work, Protocol):
     """The unit of work of placement. Stores are locked in the order they are named here."""
 

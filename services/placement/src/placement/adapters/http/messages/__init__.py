@@ -9,9 +9,9 @@ from placement.adapters.http.messages.groups import GROUPS
 from placement.adapters.http.messages.inspections import INSPECTIONS
 from placement.adapters.http.messages.jobs import JOBS
 from placement.adapters.http.messages.matching import MATCHING
+from placement.adapters.http.messages.missions import MISSIONS
 from placement.adapters.http.messages.pairing import PAIRING
 from placement.adapters.http.messages.plans import PLANS
-from placement.adapters.http.messages.missions import MISSIONS
 from placement.adapters.http.messages.term import TERM
 
 ZH: dict[str, str] = {
