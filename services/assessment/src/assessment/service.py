@@ -16,6 +16,7 @@ from assessment.adapters.http.routes import (
     issuer,
     issuing,
     policies,
+    vc_api,
     verification,
     waivers,
 )
@@ -63,6 +64,7 @@ SERVICE: Service[AssessmentWork] = Service(
         cards.router,
         job_router("assessment", tables.job),
         issuer.router,
+        vc_api.router,
         audit_router("assessment"),
     ],
     policy=POLICY,

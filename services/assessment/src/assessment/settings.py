@@ -26,6 +26,11 @@ class AssessmentSettings(ServiceSettings):
     seal_key: Path | None = Field(default=None, description="PKCS#8 PEM of the seal on papers, RSA or P-256")
     seal_certificates: Path | None = Field(default=None, description="PEM chain of the seal, its own certificate first")
     seal_timestamps: str | None = Field(default=None, description="address of an RFC 3161 service: seals become B-T")
+    vc_api_key: Path | None = Field(
+        default=None,
+        description="only for conformance tests: a private Ed25519 JWK of its own, with which anybody may have credentials "
+        "signed at /v1/assessment/vc-api; never set it where certificates are issued",
+    )
     selection_url: str = Field(description="base URL of selection, where names are asked for")
     public_url: str = Field(
         default="http://127.0.0.1:8080", description="base URL of the public door; credentials and QR links name it"

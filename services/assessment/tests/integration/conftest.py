@@ -194,8 +194,10 @@ def _key_files(directory: Path) -> dict[str, Path]:
     older.write_text(json.dumps({"keys": [retired.as_dict(private=False)]}))
     seal, chain, root = (directory / name for name in ("seal.pem", "seal-chain.pem", "seal-root.pem"))
     make_development_seal(seal, chain, root, organisation="Tests")
+    tested = directory / "conformance.jwk"
+    tested.write_text(json.dumps(OKPKey.generate_key("Ed25519", {"kid": "conformance-1"}).as_dict(private=True)))
     return {
-        "certificate_key": private, "certificate_keys_retired": older, "seal_key": seal, "seal_certificates": chain,
+        "certificate_key": private, "vc_api_key": tested, "certificate_keys_retired": older, "seal_key": seal, "seal_certificates": chain,
     }  # fmt: skip
 
 

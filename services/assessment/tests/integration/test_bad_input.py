@@ -214,6 +214,7 @@ PUBLIC = {"/verifications"}
 
 
 ELSEWHERE = {
+    "test_vc_api": {"/vc-api/credentials/issue", "/vc-api/credentials/verify", "/vc-api/presentations/verify"},
     "test_returning": {
         "/achievements", "/achievements/verify", "/follow-ups/{follow_up_id}/record", "/alumni-links",
         *(f"/achievements/{{achievement_id}}/{verb}" for verb in ("correct", "return", "withdraw")),

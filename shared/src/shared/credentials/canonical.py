@@ -23,8 +23,12 @@ class NotCanonical(ValueError):
     """The document cannot be canonicalised without losing something of it."""
 
 
-def quads(document: Mapping[str, Any]) -> str:
+def quads(document: Mapping[str, Any], more: Mapping[str, Mapping[str, Any]] | None = None) -> str:
     """The canonical N-Quads of a JSON-LD document.
+
+    Args:
+        document: with its context.
+        more: contexts by address besides the vendored ones.
 
     Raises:
         NotCanonical: a context that is not vendored, a term that no context defines, a relative IRI, a control
@@ -34,7 +38,11 @@ def quads(document: Mapping[str, Any]) -> str:
 
     _check_size(document)
     dropped: list[str] = []
-    options: Any = {"documentLoader": load, "base": None}
+
+    def known(address: str, asked: object = None) -> dict[str, Any]:
+        return load(address, asked, more)
+
+    options: Any = {"documentLoader": known, "base": None}
     try:
         expanded = jsonld.expand(dict(document), options, on_property_dropped=lambda name: dropped.append(str(name)))
         _check(expanded)

@@ -12,7 +12,10 @@ import base58
 from shared.credentials.keys import IssuerKeys, PublicKey
 
 SUITE: Final = "eddsa-rdfc-2022"
-_MEMBERS = {"type", "cryptosuite", "created", "expires", "verificationMethod", "proofPurpose", "proofValue", "@context"}
+_MEMBERS = {
+    "id", "type", "cryptosuite", "created", "expires", "verificationMethod", "proofPurpose", "proofValue", "@context",
+    "challenge", "domain",
+}  # fmt: skip
 
 Canonical = Callable[[Mapping[str, Any]], str]
 """Canonical N-Quads of a document; ``canonical.quads``, or a faster one for documents of one shape."""
@@ -44,8 +47,16 @@ def with_proof(document: Mapping[str, Any], options: Mapping[str, Any], signatur
     return {**document, "proof": {**options, "proofValue": "z" + base58.b58encode(signature).decode()}}
 
 
-def verify_proof(secured: Mapping[str, Any], keys: IssuerKeys, canonical: Canonical) -> PublicKey:
+def verify_proof(
+    secured: Mapping[str, Any], keys: IssuerKeys, canonical: Canonical, purpose: str = "assertionMethod"
+) -> PublicKey:
     """The key that made the proof of a secured document.
+
+    Args:
+        secured: the document with its proof.
+        keys: of the issuer.
+        canonical: gives the canonical form of the document.
+        purpose: what the proof is for; ``authentication`` for a presentation.
 
     Raises:
         ProofRefused: no proof of this suite, an unknown or revoked key, or another document.
@@ -59,8 +70,8 @@ def verify_proof(secured: Mapping[str, Any], keys: IssuerKeys, canonical: Canoni
     if unknown := proof.keys() - _MEMBERS:
         raise ProofRefused(f"the proof says more than we understand: {sorted(unknown)[:5]}")
     asked = (proof.get("type"), proof.get("cryptosuite"), proof.get("proofPurpose"))
-    if asked != ("DataIntegrityProof", SUITE, "assertionMethod"):
-        raise ProofRefused(f"the proof is not an assertion by {SUITE}")
+    if asked != ("DataIntegrityProof", SUITE, purpose):
+        raise ProofRefused(f"the proof is not one for {purpose} by {SUITE}")
     if "@context" in proof and proof["@context"] != secured["@context"]:
         raise ProofRefused("the proof has another context than the document")
     key = keys.find(str(proof.get("verificationMethod")))

@@ -54,12 +54,13 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/placement/matching-runs", "placement", timeout=120.0),
     Route("/v1/assessment/certificates/issue", "assessment", timeout=120.0),
     Route("/v1/assessment/.well-known/", "assessment", public=True, methods=READING),
+    Route("/v1/assessment/vc-api/", "assessment", methods=NOBODY),
     Route("/v1/assessment/status-lists/", "assessment", public=True, methods=READING),
     Route("/v1/selection/persons/", "selection", methods=NOBODY),
     Route("/v1/selection/persons/me", "selection"),
     Route("/v1/assessment/verifications", "assessment", methods=NOBODY),
 )
-"""Every way through the door. Two are closed: persons are looked up by services only (a person reaches
+"""Every way through the door. Three are closed: conformance tests speak to assessment itself, persons are looked up by services only (a person reaches
 what is their own under ``me``), and the public verification of
 assessment is reached through the throttled routes of the gateway itself (``/v1/verifications``, ``/verify``)."""
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
+from assessment.adapters.certificates.conformance import ConformanceIssuer
 from assessment.adapters.certificates.keys import KeyRing
 from assessment.adapters.certificates.mint import LocalMint
 from assessment.adapters.certificates.names import SelectionNames
@@ -32,6 +33,7 @@ class CertificateTools:
     names: NameSource
     public_url: str
     press: Press
+    conformance: ConformanceIssuer | None = None
 
 
 def tools_of(running: Running[Any]) -> CertificateTools:
@@ -62,6 +64,7 @@ async def certificate_tools(running: Running[Any]) -> AsyncIterator[None]:
         names=SelectionNames(caller),
         public_url=public_url,
         press=press,
+        conformance=ConformanceIssuer(settings.vc_api_key) if settings.vc_api_key else None,
     )
     try:
         yield
