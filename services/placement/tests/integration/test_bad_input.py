@@ -23,7 +23,7 @@ REPEATABLE = ("/consult", "/rewrite", "/matching-runs", "/change")
 """Commands that may be given again while nothing else has happened."""
 
 
-OWN_TESTS = tuple(f"/v1/placement/{noun}" for noun in ("jobs", "classes", "missions", "calendars"))
+OWN_TESTS = tuple(f"/v1/placement/{noun}" for noun in ("jobs", "classes", "missions", "calendars", "hosts"))
 """Nouns whose commands are given in tests of their own; jobs are shared by every service, and the
 first answer of a calendar has a secret that its repetition must not have."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
-from shared.kernel.lifecycle import Aggregate
+from shared.kernel.actor import Actor, Role
+from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition, arrows
 from shared.kernel.refusals import Conflict
 
 
@@ -37,12 +39,36 @@ PROVINCES = frozenset({
 """Two-digit codes of GB/T 2260."""
 
 
+class HostState(StrEnum):
+    """Active, paused for a time, or closed for good; what it has promised it keeps."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+_KEEPERS = frozenset({Role.OPERATOR, Role.MINISTRY_OFFICER})
+
+HOST = Lifecycle(
+    "host",
+    initial=HostState.ACTIVE,
+    transitions=[
+        Transition("pause", HostState.ACTIVE, HostState.PAUSED, _KEEPERS),
+        Transition("resume", HostState.PAUSED, HostState.ACTIVE, _KEEPERS),
+        *arrows("close", (HostState.ACTIVE, HostState.PAUSED), HostState.CLOSED, _KEEPERS),
+    ],
+)
+
+
 @dataclass(kw_only=True)
 class Host(Aggregate):
     """A host institution of the register. ``code`` is ``H001``, ``path`` its place in the organisation tree.
 
     ``area`` (GB/T 2260) and ``unit_class`` (a word of the policy) are what pairings ask for (W-05 to W-07).
+    ``coordinator`` is the code of the office that answers there, never a person.
     """
+
+    lifecycle: ClassVar[Lifecycle[HostState]] = HOST
 
     code: str
     path: str
@@ -55,6 +81,23 @@ class Host(Aggregate):
     specialties: list[str] = field(default_factory=list)
     area: str | None = None
     unit_class: str | None = None
+    coordinator: str | None = None
+    state: HostState = HostState.ACTIVE
+
+    def may_offer(self) -> None:
+        """Only an active host offers places. Raises ``Conflict``: ``host-not-active``."""
+        if self.state is not HostState.ACTIVE:
+            raise Conflict("host-not-active", "The host is paused or closed; it offers no places.", rule="P-04")
+
+    def turn(self, action: str, *, open_offers: int, by: Actor) -> None:
+        """Pause, resume or close.
+
+        Raises:
+            Conflict: ``wrong-state``, or ``host-has-offers`` while offers of it are open.
+        """
+        self._advance(action, by)
+        if action != "resume" and open_offers:
+            raise Conflict("host-has-offers", "Close the host's open offers first.", rule="P-04", offers=open_offers)
 
     def teaches(self, group: str) -> bool:
         """True when the host works in a specialty group."""

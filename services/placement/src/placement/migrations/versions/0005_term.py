@@ -106,7 +106,9 @@ _TABLES = (
     "CREATE INDEX ix_report_owed ON report (due_on) WHERE state IN ('due', 'overdue', 'returned')",
     "CREATE INDEX ix_placement_confirmed ON placement (planned_start) WHERE state = 'confirmed'",
 )
+_HOSTS = ("ALTER TABLE host ADD COLUMN coordinator TEXT, ADD COLUMN state TEXT DEFAULT 'active' NOT NULL",)
 _DOWN = (
+    "ALTER TABLE host DROP COLUMN state, DROP COLUMN coordinator",
     "DROP INDEX ix_placement_confirmed",
     "DROP INDEX ix_report_owed",
     "DROP TABLE calendar",
@@ -126,7 +128,7 @@ _DOWN = (
 
 def upgrade() -> None:
     """Shares of days, held together by the database; sector tasks, escalations, calendars; indexes of what is owed."""
-    for statement in (*_UP, *_TABLES):
+    for statement in (*_UP, *_TABLES, *_HOSTS):
         op.execute(statement)
 
 

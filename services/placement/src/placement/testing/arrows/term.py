@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from placement.domain.calendars import CALENDAR
+from placement.domain.hosts import HOST
 from placement.domain.sectors import SECTOR_TASK
-from placement.testing.races import one_effect, raced, recipe
+from placement.testing.races import one_effect, put_into, raced, recipe
 from shared.kernel.actor import Role
 from shared.testing.actors import someone
 
-raced(SECTOR_TASK, CALENDAR)
+raced(SECTOR_TASK, CALENDAR, HOST)
 DEPARTMENT = someone(Role.SECTOR_DEPARTMENT, organisation="sectors/health")
 
 
@@ -33,3 +34,12 @@ async def of_calendars(road: Any, _: str, action: str, target: str) -> None:
     path = f"/calendars/{made['id']}/{action}"
     calls = [road.post(road.people.unit, path, if_match=made["version"]) for _ in (1, 2)]
     await one_effect(road, "calendar", made["id"], target, calls)
+
+
+@recipe(HOST, "pause", "resume", "close")
+async def of_hosts(road: Any, source: str, action: str, target: str) -> None:
+    await road.hosts(1)
+    host = await road.service.scalar("SELECT id FROM host")
+    await put_into(road, "host", str(host), source)
+    calls = [road.post(road.people.ministry, f"/hosts/H001/{action}") for _ in (1, 2)]
+    await one_effect(road, "host", str(host), target, calls)

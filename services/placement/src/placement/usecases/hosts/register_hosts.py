@@ -27,6 +27,7 @@ class HostEntry:
     specialties: list[str]
     area: str | None = None
     unit_class: str | None = None
+    coordinator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

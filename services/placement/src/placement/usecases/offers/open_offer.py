@@ -36,6 +36,7 @@ async def open_offer(work: PlacementWork, text: OfferText) -> Offer:
     host = await work.hosts.find(path=text.host)
     if host is None:
         raise Malformed("unknown-host", "There is no such host in the register.", host=text.host)
+    host.may_offer()
     rules = await work.rules(text.programme, text.policy_version, use=True)
     rules.must_know(text.specialty_group, text.specialties)
     if not host.teaches(text.specialty_group):

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Table,
+    Text,
     UniqueConstraint,
     Uuid,
     text,
@@ -51,6 +52,8 @@ host = Table(
     *texts("code", "path", "type", "province", "name_zh", "name_en", "sector"),
     *texts("area", "unit_class", null=True),
     *json("specialty_groups", "specialties"),
+    *texts("coordinator", null=True),
+    Column("state", Text, nullable=False, server_default=text("'active'")),
     UniqueConstraint("code"),
     UniqueConstraint("path"),
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 TERM: dict[str, str] = {
+    "host-has-offers": "请先关闭该单位的开放接收计划。",
+    "host-not-active": "该培养单位已暂停或关闭，不能提供名额。",
     "calendar-exists": "您已有日历订阅地址，请更换密钥。",
     "main-host-missing": "第一个份额必须属于该学员的培养单位。",
     "not-recorded": "该日期尚未登记，无从更正。",

@@ -18,4 +18,12 @@ TERM: list[Rule] = [
     Rule("sector-task.waive", MINISTRY),
     Rule("obligation.read", _DEPARTMENT, Relation.DESCENDANT),
     *(Rule(f"calendar.{verb}", _OWING, Relation.SELF) for verb in ("read", "open", "rotate", "revoke")),
+    *(
+        rule
+        for action in ("statistics.read", "host-archive.read")
+        for rule in (Rule(action, HOST, Relation.HOST), Rule(action, MINISTRY | {Role.AUDITOR}))
+    ),
+    Rule("statistics.read", REGION, Relation.DESCENDANT),
+    Rule("host-archive.read", REGION),
+    *(Rule(f"host.{verb}", {Role.OPERATOR, Role.MINISTRY_OFFICER}) for verb in ("pause", "resume", "close")),
 ]

@@ -48,7 +48,7 @@ async def list_hosts(
         statement,
         table,
         page,
-        lambda row: HostOut(**row._mapping),
+        lambda row: HostOut.row(row, query.actor),
         filters={"province": province, "type": type},
     )
 
@@ -57,7 +57,7 @@ async def list_hosts(
 async def read_host(code: HostCode, query: Annotated[Query, Depends(query("host.read"))]) -> Response:
     """One host."""
     row = await query.one(select(tables.host).where(tables.host.c.code == code))
-    return query.answer(HostOut(**row._mapping))
+    return query.answer(HostOut.row(row, query.actor))
 
 
 @router.put("/hosts/{code}/mentors", response_model=CountsOut, responses=PROBLEMS)

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from placement.adapters.http.schemas.common import Account, Codes, CodeText, HostPath, Line
-from placement.domain.hosts import HostType, Sector
+from placement.domain.hosts import HOST, Host, HostState, HostType, Sector
 from placement.domain.offers import OFFER, Offer, OfferState, Priority
 from placement.usecases.hosts.register_hosts import Counts, HostEntry
 from placement.usecases.hosts.register_mentors import MentorEntry
@@ -32,6 +32,7 @@ class HostIn(Body):
     specialties: Codes = []
     area: Annotated[str, Field(pattern=r"^\d{2,12}$", description="GB/T 2260, for pairings")] | None = None
     unit_class: CodeText | None = None
+    coordinator: CodeText | None = Field(default=None, description="code of the office that answers, never a person")
 
     def entry(self) -> HostEntry:
         """As the use case takes it."""
@@ -43,6 +44,9 @@ class HostOut(Resource):
 
     id: UUID
     version: int
+    state: HostState
+    allowed_actions: list[str]
+    coordinator: str | None
     code: str
     path: str
     type: HostType
@@ -54,7 +58,19 @@ class HostOut(Resource):
     specialties: list[str]
     area: str | None
     unit_class: str | None
-    updated_at: datetime
+    updated_at: datetime | None = None
+
+    @classmethod
+    def of(cls, host: Host, actor: Actor) -> HostOut:
+        """The answer to a command."""
+        members = {name: getattr(host, name) for name in cls.model_fields if hasattr(host, name)}
+        return cls(**members | {"allowed_actions": host.allowed_actions(actor)})
+
+    @classmethod
+    def row(cls, row: Any, actor: Actor) -> HostOut:
+        """A row of the table."""
+        members = {name: row._mapping[name] for name in cls.model_fields if name in row._mapping}
+        return cls(**members | {"allowed_actions": HOST.allowed(HostState(row.state), actor)})
 
 
 class MentorIn(Body):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from placement.adapters.http.routes.due import calendars, sector_tasks
+from placement.adapters.http.routes.due import archives, calendars, hosts, sector_tasks
 
-ROUTERS: list[APIRouter] = [sector_tasks.router, calendars.router]
+ROUTERS: list[APIRouter] = [sector_tasks.router, calendars.router, archives.router, hosts.router]
 """All of them."""
