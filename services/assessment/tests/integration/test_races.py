@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from typing import Any
 
@@ -110,3 +111,27 @@ async def test_without_names_nothing_is_issued(road: Any, kit: Any) -> None:
 
     assert (answer.status_code, answer.json()["code"]) == (503, "names-unavailable")
     assert (await road.certificate(1))["state"] == "requested"
+
+
+async def test_a_used_waiver_has_a_receipt_and_an_application_uses_one_waiver(road: Any, kit: Any) -> None:
+    """C-03: what it was used for is on record for those concerned; no second waiver serves the same application."""
+    await road.certified(1, 2)
+    path = "/v1/assessment/waivers"
+    first, second = (await road.waiver(1))["id"], (await road.waiver(2))["id"]
+    body = {"title_level": "associate_senior", "application": "A-1"}
+
+    assert (await road.service.get(kit.people.trainee, f"{path}/{first}/receipt")).status_code == 404
+    assert (await road.service.post(kit.people.agency, f"{path}/{first}/consume", body)).status_code == 200
+    again = await road.service.post(kit.people.agency, f"{path}/{second}/consume", body)
+    receipts = [
+        await road.service.get(actor, f"{path}/{first}/receipt")
+        for actor in (kit.people.agency, kit.people.trainee, kit.people.unit)
+    ]
+
+    assert (again.status_code, again.json()["code"]) == (409, "application-served")
+    assert [receipt.status_code for receipt in receipts] == [200, 200, 200]
+    assert len({receipt.json()["digest"] for receipt in receipts}) == 1
+    assert receipts[0].json()["application"] == "A-1"
+    other = dataclasses.replace(kit.people.agency, subject="another-authority")
+    assert (await road.service.get(other, f"{path}/{first}/receipt")).status_code == 404
+    assert (await road.service.get(kit.people.other_trainee, f"{path}/{first}/receipt")).status_code == 404

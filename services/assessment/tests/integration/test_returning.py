@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from assessment.testing.racing.recipes import A, done
 from assessment.testing.racing.returning import FOUND, PAPER
 from assessment.usecases.returning.follow_ups import keep_follow_ups
+from shared.contracts.selection import PersonErased
 
 TWICE = {"reference": "docs/paper-1", "sha256": "a" * 64}
 
@@ -269,3 +270,23 @@ async def test_the_database_wants_another_verifier_and_both_sides(road: Any, kit
         with pytest.raises(IntegrityError, match=constraint):
             async with road.service.running.engine.begin() as connection:
                 await connection.execute(text(statement))
+
+
+async def test_an_erased_person_leaves_records_and_no_account(road: Any, kit: Any) -> None:
+    """7.3: the certificate is a long-term record and goes on verifying; account, wording and links go."""
+    await road.certified(1)
+    await paper(road, kit)
+    body = {"participation": str(kit.pid(1)), "purpose": "joint-project"}
+    await done(road.service.post(kit.people.trainee, f"{A}/alumni-links", body))
+
+    await road.receive(PersonErased(participation=kit.pid(1)))
+    await road.receive(PersonErased(participation=kit.pid(1)))
+
+    for table in ("participation", "assessment", "certificate", "waiver", "achievement", "follow_up", "alumni_link"):
+        left = f"SELECT count(*) FROM {table} t WHERE to_jsonb(t)::text ~ 'account-1|高原|docs/paper'"
+        assert await road.service.scalar(left) == 0, table
+    assert await road.service.scalar("SELECT state FROM alumni_link") == "ended"
+    certificate = await road.certificate(1)
+    assert certificate["state"] == "issued"
+    found = await road.verify(number=certificate["number"], name=f"次仁{kit.pid(1).int % 1000}")
+    assert found.json()["status"] == "valid"

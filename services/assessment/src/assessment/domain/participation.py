@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 from shared.kernel.actor import Actor, Facets, Role
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition, arrows
 
+ERASED = "erased"
+"""Stands for the account of a person who was erased; no token names it."""
 ITSELF = frozenset({Role.SYSTEM})
 
 
@@ -87,6 +89,10 @@ class Participation(Aggregate):
     def rejoin(self, by: Actor) -> None:
         """A person who had left was selected again."""
         self._advance("rejoin", by)
+
+    def forget(self) -> None:
+        """Let go of the account."""
+        self.account = ERASED
 
     @property
     def has_left(self) -> bool:

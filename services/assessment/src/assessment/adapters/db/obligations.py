@@ -71,6 +71,7 @@ def _due(
         thing.c.unit.label("unit"),
         cast(null() if host is None else host, Text).label("host"),
         cast(null() if mentor is None else mentor, Text).label("mentor"),
+        (thing.c.authority if thing is assessment else cast(null(), Text)).label("authority"),
         thing.c.programme.label("programme"),
         thing.c.session.label("session"),
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from assessment.domain.assessing.evidence import Report
+from assessment.domain.assessing.evidence import Attendance, Report
 from assessment.domain.participation import Participation
 from assessment.usecases.accrediting.apply_for_tier import open_for_selected
+from assessment.usecases.following.end_class import end_class, end_mission
 from assessment.usecases.following.end_placement import end_placement
 from assessment.usecases.following.enrol import enrol
+from assessment.usecases.following.forget import forget
 from assessment.usecases.following.leave import leave
 from assessment.usecases.following.note_evidence import note_change, note_mentor, note_report
 from assessment.usecases.following.open_assessment import follow_placed
@@ -76,6 +78,21 @@ async def _ended(work: AssessmentPort, event: placement.PlacementEnded, _: Envel
     await end_placement(work, event.participation, kind=event.kind, ended_on=event.ended_on, reason=event.reason)
 
 
+async def _class(work: AssessmentPort, event: placement.ClassCompleted, _: Envelope) -> None:
+    attendance = Attendance(event.lectures_held, event.lectures_attended, event.questions)
+    await end_class(
+        work, event.participation, host=event.host or "", attendance=attendance, completed_on=event.completed_on
+    )
+
+
+async def _mission(work: AssessmentPort, event: placement.MissionCompleted, _: Envelope) -> None:
+    await end_mission(work, event.participation, completed_on=event.completed_on)
+
+
+async def _erased(work: AssessmentPort, event: selection.PersonErased, _: Envelope) -> None:
+    await forget(work, event.participation)
+
+
 CONSUMES: dict[type[Event], Handler] = {
     selection.Selected: _selected,
     selection.ApplicationWithdrawn: _withdrawn,
@@ -86,4 +103,7 @@ CONSUMES: dict[type[Event], Handler] = {
     placement.ReportAcknowledged: _acknowledged,
     placement.ReportOverdue: _overdue,
     placement.PlacementEnded: _ended,
+    placement.ClassCompleted: _class,
+    placement.MissionCompleted: _mission,
+    selection.PersonErased: _erased,
 }

@@ -32,6 +32,7 @@ def facet_columns(table: Table, actor: Actor) -> dict[Relation, ColumnElement[An
     }
     if table is tables.assessment:
         columns[Relation.HOST] = table.c.host
+        columns[Relation.REVIEWER] = table.c.authority
         columns[Relation.ASSIGNED] = table.c.mentor == actor.subject
     if table is tables.alumni_link:
         columns[Relation.HOST] = table.c.host

@@ -29,5 +29,6 @@ def open_assessment(
         host=host,
         opened_on=on,
         planned_end=planned_end,
+        authority=scheme.authority,
     )
     return assessment, AssessmentOpened(participation.id, id, scheme.programme)

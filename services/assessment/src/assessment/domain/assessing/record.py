@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -26,6 +26,7 @@ class AssessmentRecord(Aggregate):
 
     Attributes:
         scheme: programme whose scheme holds; with ``scheme_version`` it names the policy.
+        authority: path of the body that assesses, by the scheme; it need not lie above the sending unit.
         host: path of the host, empty where nobody hosted (a class).
         mentor: account of the mentor, for "assigned", or None.
         attempt: 1, raised by every reopening and every re-sit.
@@ -76,13 +77,14 @@ class AssessmentRecord(Aggregate):
     told: Result | None = None
     confirmations: int = 0
     past: list[Past] = field(default_factory=list)
+    authority: str | None = None
     state: AssessmentState = S.OPEN
 
     @property
     def facets(self) -> Facets:
         """What decides who may see and do what."""
         assigned = frozenset({self.mentor}) if self.mentor else frozenset[str]()
-        return Facets(account=self.account, unit=self.unit, host=self.host, assigned=assigned)
+        return Facets(account=self.account, unit=self.unit, reviewer=self.authority, host=self.host, assigned=assigned)
 
     @property
     def passed(self) -> bool:
@@ -114,6 +116,16 @@ class AssessmentRecord(Aggregate):
         for past in self.past:
             people |= {past.result.recorded_by, past.confirmed_by, *(sheet.by for sheet in past.sheets.values())}
         return frozenset(person for person in people if person) - {ITSELF.subject}
+
+    def forget(self, erased: str) -> None:
+        """Let go of the account of the person assessed; scores, results and who judged stay on record."""
+        person, self.account = self.account, erased
+
+        def anonymous(appeal: Appeal | None) -> Appeal | None:
+            return replace(appeal, opened_by=erased) if appeal and appeal.opened_by == person else appeal
+
+        self.appeal = anonymous(self.appeal)
+        self.past = [replace(past, appeal=anonymous(past.appeal)) for past in self.past]
 
     def scores(self, scheme: Scheme) -> dict[str, Decimal]:
         """The scores that are there, by component code; computed components included."""

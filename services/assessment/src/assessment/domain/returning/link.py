@@ -32,6 +32,7 @@ LINK = Lifecycle(
     transitions=[
         Transition("accept", L.PROPOSED, L.ACTIVE, SIDES),
         *arrows("end", (L.PROPOSED, L.ACTIVE), L.ENDED, SIDES),
+        *arrows("lapse", (L.PROPOSED, L.ACTIVE), L.ENDED, frozenset({Role.SYSTEM})),
     ],
 )
 
@@ -78,6 +79,11 @@ class AlumniLink(Aggregate):
         """Either side ends it, without giving a reason; nothing follows from it."""
         self._advance("end", by)
         self.ended_on, self.ended_by = on, side_of(by, self.account)
+
+    def lapse(self, *, by: Actor, on: date) -> None:
+        """The person was erased; there is nobody left to stay in touch with."""
+        self._advance("lapse", by)
+        self.ended_on = on
 
 
 def side_of(by: Actor, account: str) -> Side:

@@ -137,6 +137,7 @@ def upgrade() -> None:
     for column in (
         *_maybe(JSONB(), "attendance", "correction"),
         *_maybe(sa.Date(), "deferred_on", "resit_until"),
+        *_maybe(sa.Text(), "authority"),
         *(sa.Column(name, sa.Integer(), nullable=False, server_default=sa.text("0")) for name in _COUNTS),
         sa.Column("past", JSONB(), nullable=False, server_default=sa.text("'[]'")),
     ):
@@ -167,5 +168,5 @@ def downgrade() -> None:
     op.drop_column("certificate", "reissue_wanted")
     for name in _CHECKS:
         op.drop_constraint(op.f(f"ck_assessment_{name}"), "assessment")
-    for name in ("attendance", "correction", "deferred_on", "resit_until", *_COUNTS, "past"):
+    for name in ("authority", "attendance", "correction", "deferred_on", "resit_until", *_COUNTS, "past"):
         op.drop_column("assessment", name)

@@ -8,8 +8,9 @@ from typing import Any
 from assessment.domain.returning.achievement import ACHIEVEMENT
 from assessment.domain.returning.follow_up import FOLLOW_UP
 from assessment.domain.returning.link import LINK
-from assessment.testing.racing.recipes import A, done, one_effect, recipe
+from assessment.testing.racing.recipes import A, done, hear, one_effect, recipe
 from assessment.usecases.returning.follow_ups import keep_follow_ups
+from shared.contracts.selection import PersonErased
 
 PAPER = {
     "kind": "paper", "standing": "written", "title": "高原心脏病的诊断", "achieved_on": "2025-05-01",
@@ -69,7 +70,7 @@ async def of_follow_ups(road: Any, source: str, action: str, target: str) -> Non
     await one_effect(road, "follow_up", id, target, calls)
 
 
-@recipe(LINK, "accept", "end")
+@recipe(LINK, "accept", "end", "lapse")
 async def of_links(road: Any, source: str, action: str, target: str) -> None:
     await road.term_completed(1)
     body = {"participation": str(road.kit.pid(1)), "purpose": "remote-consultation"}
@@ -77,5 +78,10 @@ async def of_links(road: Any, source: str, action: str, target: str) -> None:
     path = f"{A}/alumni-links/{made['id']}"
     if source == "active":
         await done(road.service.post(road.people.host, f"{path}/accept", {}))
+    if action == "lapse":
+        erased = PersonErased(participation=road.kit.pid(1))
+        calls = [hear(road, erased), hear(road, erased)]
+        await one_effect(road, "alumni_link", made["id"], target, calls, again=True)
+        return
     calls = [road.service.post(road.people.host, f"{path}/{action}", {}) for _ in (1, 2)]
     await one_effect(road, "alumni_link", made["id"], target, calls)

@@ -69,6 +69,7 @@ assessment = Table(
     json_of("appeal", nullable=True),
     json_of("told", nullable=True),
     json_of("attendance", nullable=True),
+    text_of("authority", nullable=True),
     Column("deferred_on", Date),
     *(Column(name, Integer, nullable=False, server_default=text("0"))
       for name in ("deferrals", "resits", "extensions", "confirmations")),

@@ -32,6 +32,14 @@ RESULTS: list[Rule] = [
     Rule("assessment.extend", CONFIRMERS, Relation.DESCENDANT),
     Rule("assessment.correct", CONFIRMERS, Relation.DESCENDANT),
     Rule("assessment.reject-correction", CONFIRMERS, Relation.DESCENDANT),
+    *(
+        Rule(f"assessment.{verb}", {Role.ASSESSOR}, Relation.REVIEWER)
+        for verb in ("read", "score", "record-result", "reopen", "resit")
+    ),
+    *(
+        Rule(f"assessment.{verb}", CONFIRMERS, Relation.REVIEWER)
+        for verb in ("confirm", "return", "decide", "extend", "correct", "reject-correction")
+    ),
     Rule("certificate.read", {Role.APPLICANT}, Relation.SELF),
     Rule("certificate.read", {Role.UNIT_OFFICER}, Relation.OWN_UNIT),
     Rule("certificate.read", SEE_ALL_BELOW, Relation.DESCENDANT),

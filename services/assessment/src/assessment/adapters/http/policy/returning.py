@@ -35,5 +35,6 @@ RETURNING: list[Rule] = [
     Rule("obligation.read", {Role.HOST_OFFICER}, Relation.HOST),
     Rule("obligation.read", {Role.MENTOR}, Relation.ASSIGNED),
     Rule("obligation.read", {Role.ASSESSOR, Role.ISSUER} | _ABOVE, Relation.DESCENDANT),
+    Rule("obligation.read", {Role.ASSESSOR}, Relation.REVIEWER),
     Rule("obligation.read", OVERSEERS),
 ]

@@ -11,7 +11,7 @@ from fastapi import Query as QueryParameter
 from assessment.adapters.db.unit_of_work import WAIVERS, AssessmentWork
 from assessment.adapters.http.lists import rows_of, thing_of, updated_at, visible
 from assessment.adapters.http.shapes.bodies import ConsumeBody
-from assessment.adapters.http.shapes.certificates import WaiverOut
+from assessment.adapters.http.shapes.certificates import WaiverOut, WaiverReceiptOut
 from assessment.domain.certifying.waiver import WaiverState
 from assessment.usecases.certifying.consume_waiver import consume_waiver
 from shared.http.commands import Command
@@ -19,6 +19,7 @@ from shared.http.guards import command, query
 from shared.http.problems import PROBLEMS, READ_PROBLEMS
 from shared.http.queries import PageParameters, Query, page_parameters
 from shared.http.resources import PageOf
+from shared.kernel.actor import Role
 
 router = APIRouter(prefix="/v1/assessment/waivers", tags=["waivers"])
 Filter = Annotated[str | None, QueryParameter(max_length=120)]
@@ -52,6 +53,16 @@ async def read_waiver(waiver_id: UUID, read: Annotated[Query, Depends(query("wai
     """One waiver."""
     row = await read.one(rows_of(WAIVERS, visible(read, WAIVERS.table), {"id": waiver_id}))
     return read.answer(WaiverOut.of(thing_of(WAIVERS, row), read.actor, updated_at(WAIVERS, row)))
+
+
+@router.get("/{waiver_id}/receipt", response_model=WaiverReceiptOut, responses=READ_PROBLEMS)
+async def read_receipt(waiver_id: UUID, read: Annotated[Query, Depends(query("waiver.read"))]) -> Response:
+    """What a waiver was used for; a title authority gets the receipts of its own uses only."""
+    where = visible(read, WAIVERS.table) & (WAIVERS.table.c.state == WaiverState.CONSUMED)
+    if read.actor.has(Role.AGENCY):
+        where &= WAIVERS.table.c.consumed_by == read.actor.subject
+    row = await read.one(rows_of(WAIVERS, where, {"id": waiver_id}))
+    return read.answer(WaiverReceiptOut.of(thing_of(WAIVERS, row)))
 
 
 @router.post("/{waiver_id}/consume", response_model=WaiverOut, responses=PROBLEMS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
@@ -91,6 +92,31 @@ class WaiverOut(Resource):
         same = {name: getattr(thing, name) for name in cls.model_fields if hasattr(thing, name)}
         same |= {"state": str(thing.state), "allowed_actions": thing.allowed_actions(actor), "updated_at": updated_at}
         return cls(**same)
+
+
+class WaiverReceiptOut(Resource):
+    """The receipt of a used waiver (C-03); ``digest`` is the SHA-256 of its other members, in order, by newlines."""
+
+    waiver: UUID
+    participation: UUID
+    title_level: str
+    application: str
+    consumed_by: str
+    consumed_on: date
+    digest: str
+
+    @classmethod
+    def of(cls, thing: Waiver) -> WaiverReceiptOut:
+        """Present the receipt of a waiver that was used."""
+        parts = (
+            thing.id, thing.participation, thing.title_level, thing.application, thing.consumed_by, thing.consumed_on,
+        )  # fmt: skip
+        return cls(
+            waiver=thing.id, participation=thing.participation, title_level=thing.title_level,
+            application=thing.application or "", consumed_by=thing.consumed_by or "",
+            consumed_on=thing.consumed_on or thing.granted_on,
+            digest=hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest(),
+        )  # fmt: skip
 
 
 class VerificationOut(Resource):

@@ -75,6 +75,7 @@ async def list_obligations(
                 Relation.SELF: due.c.account,
                 Relation.OWN_UNIT: due.c.unit,
                 Relation.DESCENDANT: due.c.unit,
+                Relation.REVIEWER: due.c.authority,
                 Relation.HOST: due.c.host,
                 Relation.ASSIGNED: due.c.mentor == read.actor.subject,
             }
