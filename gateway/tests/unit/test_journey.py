@@ -80,6 +80,34 @@ def test_who_was_turned_down_no_longer_waits(outcome: str) -> None:
     assert journey.stage == outcome
 
 
+def test_a_passed_re_sit_is_the_last_word_after_a_fail() -> None:
+    """C-01: the failed result closed the story; the pass, the certificate and the second closing come later."""
+    arrivals = sorted(woven(story(1, "failed"), []), key=lambda a: a.happening.at)
+    journey = folded(arrivals)
+    told = next(a.happening for a in arrivals if a.happening.name == "assessed")
+    later, numbers = arrivals[-1].happening.at + timedelta(days=90), {"assessment": 20, "selection": 20}
+    passed = told.payload | {
+        "result": "pass",
+        "grade": "good",
+        "score": "75",
+        "confirmed_on": "2026-01-10",
+        "ordinal": 2,
+    }
+    certified = {
+        "certificate": participation(9), "number": "TP-1", "programme": "p", "session": "2024", "issued_on": "2026-02-01",
+    }  # fmt: skip
+
+    for service, name, payload in (
+        ("assessment", "assessed", passed),
+        ("assessment", "certified", certified),
+        ("selection", "story.closed", {"outcome": "certified"}),
+    ):
+        numbers[service] += 1
+        fold(journey, type(told)(service, name, told.subject, numbers[service], later, payload))
+
+    assert (journey.outcome, document(journey)["assessment"]["result"]) == ("certified", "pass")
+
+
 def test_the_stages_of_a_whole_way() -> None:
     """The stage names the furthest thing that is true, in the words of the board."""
     journey = Journey(participation(2))

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from funding.domain import facts
+from funding.domain.standing.story import Result, Story
 from funding.testing.office import END, PER_HEAD, START, Office, policy_content
 
 WHO = UUID(int=1 << 70)
@@ -148,6 +149,15 @@ async def test_a_passed_resit_brings_the_last_instalment_back(office: Office) ->
 
     assert office.plan_of(WHO)[2:] == [("certified", "void", 340_000), ("certified", "paid", 340_000)]
     assert office.facts(facts.FundingSettled)[-1].entitled == PER_HEAD
+
+
+async def test_the_highest_number_is_the_last_word_of_the_assessment(office: Office) -> None:
+    """A pass corrected to a fail on the same day is a fail, in whichever order the two arrive."""
+    for numbers in ((1, 2), (2, 1)):
+        told = Story()
+        for nth in numbers:
+            told.hear_result(Result(nth == 1, date(2025, 7, 10), nth))
+        assert told.failed
 
 
 async def test_a_revoked_certificate_claws_the_last_instalment_back(office: Office) -> None:
