@@ -20,6 +20,7 @@ from placement.adapters.http.routes import (
     missions,
     obligations,
     offers,
+    pairing,
     placements,
     plans,
     policies,
@@ -79,6 +80,8 @@ SERVICE: Service[SqlPlacementWork] = Service(
     routers=[
         policies.router, hosts.router, offers.router, runs.router, placements.router, terms.router,
         *agreements.ROUTERS, mentorships.router, plans.router, reports.router, obligations.router,
+        agreements.router, mentorships.router, plans.router, reports.router, obligations.router,
+        pairing.router,
         *YEAR_ROUTERS,
         *classes.ROUTERS,
         *DUE_ROUTERS,

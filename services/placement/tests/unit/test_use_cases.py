@@ -18,6 +18,7 @@ from placement.domain.escalations import Escalation, Overdue
 from placement.domain.hosts import Host, Mentor
 from placement.domain.mentorships import Mentorship
 from placement.domain.offers import Offer
+from placement.domain.pairing.links import Contribution, PairedObject, SecondmentLink
 from placement.domain.placements.closing import Leaving
 from placement.domain.placements.placement import Placement
 from placement.domain.placements.segments import Segment
@@ -58,6 +59,9 @@ class MemoryPlacementWork(MemoryClassStores, MemoryWork):
         self.plans = self.store(Plan)
         self.reports = self.store(Report)
         self.run_inputs = self.store(RunInput)
+        self.paired_objects = self.store(PairedObject)
+        self.secondment_links = self.store(SecondmentLink)
+        self.contributions = self.store(Contribution)
         self.jobs = self.store(Job)
         self.sector_tasks = self.store(SectorTask)
         self.escalations = self.store(Escalation)

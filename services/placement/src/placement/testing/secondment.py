@@ -10,6 +10,9 @@ from typing import Any
 
 import yaml
 
+from shared.kernel.actor import Role
+from shared.testing.actors import someone
+
 SICHUAN = "sichuan-two-way-secondment"
 POLICY_FILE = Path(__file__).parents[5] / "programmes" / SICHUAN / "batch-2" / "placement.yaml"
 OUTBOUND, REVERSE = "2012-outbound", ("2012-inbound", "2013-inbound")
@@ -112,3 +115,75 @@ def _person(session: str, direction: str, start: date, term: str, area: str, gro
         "sending_unit": f"cn/51/{area}/U{rank:04d}", "specialty_group": group, "specialty": GROUPS[group],
         "rank": rank,
     }  # fmt: skip
+
+
+class Pair:
+    """A small two-way secondment: one outbound person of Chengdu, hosts inside and outside the pairing.
+
+    Args:
+        road: placement's road, from empty tables; it is set to 20 June 2012.
+    """
+
+    HOSTS = (
+        Unit("KANG", "513321", "county-government", ("administration",)),
+        Unit("KANGHOSP", "513321", "hospital", ("administration", "health")),
+        Unit("MAO", "513223", "county-government", ("administration",)),
+        Unit("LU", "513322", "county-government", ("administration",)),
+        Unit("CHENG", "5101", "city-department", ("administration",)),
+        Unit("YI", "5115", "city-department", ("administration",)),
+        Unit("PROV", "51", "provincial-department", ("administration",)),
+    )
+
+    def __init__(self, road: Any) -> None:
+        self.road = road
+        self.region = someone(Role.REGIONAL_OFFICER, organisation="cn/51")
+
+    async def set_up(self) -> None:
+        """Policy (nothing required before the arrival), register and one open offer of each host."""
+        road, content = self.road, policy()
+        road.on(date(2012, 6, 20))
+        content["arrival"] |= {"requires": []}
+        await road.ok(road.put(road.people.operator, f"/policies/{SICHUAN}/batch-2", content))
+        await road.ok(road.put(road.people.operator, "/hosts", {"items": [unit.line for unit in self.HOSTS]}))
+        for session in (OUTBOUND, REVERSE[0]):
+            for unit in self.HOSTS:
+                await road.ok(road.post(road.people.ministry, "/offers", unit.offers(session, 2)[0]))
+
+    async def select(self, number: int, **more: Any) -> str:
+        """A person selected in Chengdu as a county deputy, unless said otherwise."""
+        person = _person(OUTBOUND, "outbound", date(2012, 7, 1), "P2Y", "5101", "administration", number)
+        await self.road.receive(self.road.selected(number, **person | {"position_class": "county-team-deputy"} | more))
+        return str(self.road.pid(number))
+
+    async def reverse(self, number: int, area: str = "513321", **more: Any) -> str:
+        """A person of a county who goes the other way."""
+        person = _person(REVERSE[0], "inbound", date(2012, 7, 1), "P1Y", area, "administration", number)
+        await self.road.receive(self.road.selected(number, **person | {"position_class": "inland-post"} | more))
+        return str(self.road.pid(number))
+
+    async def propose(self, id: str, host: str) -> Any:
+        """Ask a host by hand."""
+        return await self.road.post(self.road.people.ministry, f"/placements/{id}/propose", {"host": f"hosts/{host}"})
+
+    async def accept(self, id: str, host: str) -> Any:
+        """The host takes the person."""
+        officer = someone(Role.HOST_OFFICER, subject=host, organisation=f"hosts/{host}")
+        return await self.road.post(officer, f"/placements/{id}/accept")
+
+    async def at_the_post(self, number: int) -> str:
+        """Somebody proposed, accepted, confirmed and arrived in Kangding."""
+        id, road = await self.select(number), self.road
+        await road.ok(self.propose(id, "KANG"))
+        await road.ok(self.accept(id, "KANG"))
+        await road.ok(road.post(road.people.ministry, f"/placements/{id}/confirm"))
+        road.on(date(2012, 7, 1))
+        await road.ok(road.post(self.region, f"/placements/{id}/arrive", {"arrived_on": "2012-07-01"}))
+        road.on(date(2012, 9, 1))
+        return id
+
+    def object(self, **more: Any) -> dict[str, Any]:
+        """A project in Kangding."""
+        return {
+            "programme": SICHUAN, "policy_version": "batch-2", "scheme": "scheme-7-20", "kind": "project",
+            "code": "road-7", "area": "513321", "title": "A road",
+        } | more  # fmt: skip

@@ -15,6 +15,7 @@ from placement.domain.escalations import Escalation, Overdue
 from placement.domain.hosts import Host, Mentor
 from placement.domain.mentorships import Mentorship
 from placement.domain.offers import Offer
+from placement.domain.pairing.links import Contribution, PairedObject, SecondmentLink
 from placement.domain.placements.closing import Leaving
 from placement.domain.placements.placement import Placement
 from placement.domain.placements.segments import Segment
@@ -129,6 +130,21 @@ class PlacementWork(ClassStores, MissionStores, Work, Protocol):
     @property
     def run_inputs(self) -> Store[RunInput]:
         """What runs were made from."""
+        ...
+
+    @property
+    def paired_objects(self) -> Store[PairedObject]:
+        """Projects, funds and technology of pairings."""
+        ...
+
+    @property
+    def secondment_links(self) -> Store[SecondmentLink]:
+        """Which secondment takes part in which object."""
+        ...
+
+    @property
+    def contributions(self) -> Store[Contribution]:
+        """What seconded people did."""
         ...
 
     @property

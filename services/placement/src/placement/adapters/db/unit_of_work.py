@@ -24,6 +24,7 @@ from placement.domain.escalations import Escalation, Overdue
 from placement.domain.hosts import Host, Mentor
 from placement.domain.mentorships import Mentorship
 from placement.domain.offers import Offer
+from placement.domain.pairing.links import Contribution, PairedObject, SecondmentLink
 from placement.domain.placements.closing import Leaving
 from placement.domain.placements.placement import Placement
 from placement.domain.placements.segments import Segment
@@ -67,6 +68,11 @@ class SqlPlacementWork(SqlClassStores, SqlMissionStores, YearStores):
         "uq_policy_programme_policy_version": ("lost-race", _RETRY),
         "pk_placement": ("lost-race", _RETRY),
         "pk_leaving": ("lost-race", _RETRY),
+        "uq_paired_object_programme_code": ("object-code-taken", "Another object has this code."),
+        "uq_secondment_link_participation_object": ("linked-already", "The secondment is linked with it already."),
+        "uq_contribution_participation_kind_made_on": (
+            "contribution-exists", "A contribution of this type is on record for that day.",
+        ),
         "uq_report_participation_period": ("lost-race", _RETRY),
         **YEAR_CONSTRAINTS,
         **CLASS_CONSTRAINTS,
@@ -90,6 +96,9 @@ class SqlPlacementWork(SqlClassStores, SqlMissionStores, YearStores):
         self.plans = self.store(Plan, tables.plan)
         self.reports = self.store(Report, tables.report)
         self.run_inputs = self.store(RunInput, tables.run_input)
+        self.paired_objects = self.store(PairedObject, tables.paired_object)
+        self.secondment_links = self.store(SecondmentLink, tables.secondment_link)
+        self.contributions = self.store(Contribution, tables.contribution)
         self.jobs = self.store(Job, tables.job)
         self.keep_year()
         self.sector_tasks = self.store(SectorTask, tables.sector_task)

@@ -39,6 +39,7 @@ PAIRINGS: dict[str, Any] = {
         open_units={**_CODES, "description": "W-05: unit classes that receive people of the targets from every scheme"},
         source_classes={**_map(_SOME), "description": "class of the sending side → areas; the longest area decides"},
         receiving={**_map(_SOME), "description": "W-06: class of the sending side → unit classes that may receive it"},
+        contributions={**_SOME, "description": "W-11: types of contributions"},
         positions={**_map(_SOME), "description": "W-07: position class → unit classes it is posted to"},
     ),
     "description": "W-01 to W-09: hard constraints of matching, proposals by hand, transfers and confirmations",

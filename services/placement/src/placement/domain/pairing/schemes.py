@@ -65,6 +65,7 @@ class Pairings:
         source_classes: class of the sending side → areas.
         receiving: class of the sending side → unit classes it may be received by (W-06).
         positions: position class → unit classes it is posted to (W-07).
+        contributions: types of contributions (W-11).
         launched_on, every: the batch, and the cycle in which batches follow one another (W-09, W-10).
     """
 
@@ -74,6 +75,7 @@ class Pairings:
     source_classes: Mapping[str, tuple[str, ...]]
     receiving: Mapping[str, frozenset[str]]
     positions: Mapping[str, frozenset[str]]
+    contributions: frozenset[str]
     launched_on: date
     every: str
 
@@ -95,6 +97,7 @@ class Pairings:
             source_classes={code: tuple(areas) for code, areas in stated["source_classes"].items()},
             receiving={code: frozenset(units) for code, units in stated["receiving"].items()},
             positions={code: frozenset(units) for code, units in stated["positions"].items()},
+            contributions=frozenset(stated["contributions"]),
             launched_on=date.fromisoformat(stated["cycle"]["launched_on"]),
             every=stated["cycle"]["every"],
         )

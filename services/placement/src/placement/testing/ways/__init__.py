@@ -10,7 +10,7 @@ from typing import Any
 
 from placement.testing.ways.groups import groups_at_work
 from placement.testing.ways.inspections import inspections_to_the_end
-from placement.testing.ways.matching import matching_as_a_job
+from placement.testing.ways.matching import matching_as_a_job, what_a_secondment_does
 from placement.testing.ways.papers import papers
 
 WAYS: list[Callable[[Any], Awaitable[None]]] = [
@@ -18,5 +18,6 @@ WAYS: list[Callable[[Any], Awaitable[None]]] = [
     inspections_to_the_end,
     matching_as_a_job,
     papers,
+    what_a_secondment_does,
 ]
 """``async def way(road)``; the road's ``post`` checks what is given."""

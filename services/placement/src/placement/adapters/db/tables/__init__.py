@@ -19,6 +19,7 @@ from placement.adapters.db.tables.groups import group_log, group_membership, gro
 from placement.adapters.db.tables.inspections import inspection, inspection_draw
 from placement.adapters.db.tables.jobs import job, job_file
 from placement.adapters.db.tables.matching import run_input
+from placement.adapters.db.tables.pairing import contribution, paired_object, secondment_link
 from placement.adapters.db.tables.preparing import agreement, agreement_filing, agreement_page, mentorship, plan
 from placement.adapters.db.tables.pretraining import pre_training, pre_training_invitation
 from placement.adapters.db.tables.term import calendar, escalation, sector_task
@@ -29,6 +30,7 @@ __all__ = [
     "agreement_page",
     "calendar",
     "classes",
+    "contribution",
     "escalation",
     "group_log",
     "group_membership",
@@ -45,6 +47,7 @@ __all__ = [
     "metadata",
     "missions",
     "offer",
+    "paired_object",
     "placement",
     "plan",
     "policy",
@@ -53,6 +56,7 @@ __all__ = [
     "report",
     "run",
     "run_input",
+    "secondment_link",
     "sector_task",
     "segment",
     "study_group",

@@ -9,6 +9,7 @@ from placement.adapters.http.policy.groups import GROUPS
 from placement.adapters.http.policy.inspections import INSPECTIONS
 from placement.adapters.http.policy.jobs import JOBS
 from placement.adapters.http.policy.missions import MISSIONS
+from placement.adapters.http.policy.pairing import PAIRING
 from placement.adapters.http.policy.term import TERM
 from shared.work.policy import PolicyTable
 
@@ -21,6 +22,7 @@ POLICY = PolicyTable(
         *TERM,
         *MISSIONS,
         *JOBS,
+        *PAIRING,
         *GROUPS,
         *INSPECTIONS,
     ],
