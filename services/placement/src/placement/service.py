@@ -80,7 +80,6 @@ SERVICE: Service[SqlPlacementWork] = Service(
     routers=[
         policies.router, hosts.router, offers.router, runs.router, placements.router, terms.router,
         *agreements.ROUTERS, mentorships.router, plans.router, reports.router, obligations.router,
-        agreements.router, mentorships.router, plans.router, reports.router, obligations.router,
         pairing.router,
         *YEAR_ROUTERS,
         *classes.ROUTERS,
