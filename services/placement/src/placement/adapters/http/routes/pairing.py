@@ -11,10 +11,10 @@ from sqlalchemy import select
 from placement.adapters.db import tables
 from placement.adapters.db.unit_of_work import SqlPlacementWork
 from placement.adapters.http.schemas.pairing import (
-    ContributionIn,
-    ContributionOut,
     PairedObjectIn,
     PairedObjectOut,
+    SecondmentContributionIn,
+    SecondmentContributionOut,
     SecondmentLinkIn,
     SecondmentLinkOut,
 )
@@ -76,18 +76,23 @@ async def list_links(
 
 
 @router.post(
-    "/placements/{participation}/contributions", status_code=201, response_model=ContributionOut, responses=PROBLEMS
+    "/placements/{participation}/contributions",
+    status_code=201,
+    response_model=SecondmentContributionOut,
+    responses=PROBLEMS,
 )
 async def post_contribution(
-    participation: UUID, body: ContributionIn, do: Annotated[Do, Depends(command("contribution.record"))]
+    participation: UUID, body: SecondmentContributionIn, do: Annotated[Do, Depends(command("contribution.record"))]
 ) -> Response:
     """Record what a seconded person did at the post."""
     return await do.run(
-        lambda work: record_contribution(work, participation, body.text()), present=ContributionOut.of, status=201
+        lambda work: record_contribution(work, participation, body.text()),
+        present=SecondmentContributionOut.of,
+        status=201,
     )
 
 
-@router.get("/contributions", response_model=PageOf[ContributionOut], responses=READ_PROBLEMS)
+@router.get("/contributions", response_model=PageOf[SecondmentContributionOut], responses=READ_PROBLEMS)
 async def list_contributions(
     read: Annotated[Query, Depends(query("contribution.read"))],
     page: Page,
@@ -98,6 +103,6 @@ async def list_contributions(
     table = tables.contribution
     found = filtered(visible(table, read.scope), {table.c.participation: participation, table.c.kind: kind})
     return await read.page(
-        found, table, page, lambda row: ContributionOut(**row._mapping),
+        found, table, page, lambda row: SecondmentContributionOut(**row._mapping),
         filters={"participation": participation, "kind": kind},
     )  # fmt: skip

@@ -67,7 +67,7 @@ class SecondmentLinkOut(_PairingOut):
     object: UUID
 
 
-class ContributionIn(Body):
+class SecondmentContributionIn(Body):
     """What was done at the post; ``kind`` of the policy's list, ``object`` a linked one (W-11)."""
 
     kind: CodeText
@@ -80,7 +80,7 @@ class ContributionIn(Body):
         return ContributionText(kind=self.kind, made_on=self.made_on, summary=self.summary, object=self.object)
 
 
-class ContributionOut(_PairingOut):
+class SecondmentContributionOut(_PairingOut):
     """A contribution."""
 
     participation: UUID
