@@ -9,6 +9,7 @@ import pytest
 
 from placement.domain.agreements import AGREEMENT
 from placement.domain.agreements.filings import FILING
+from placement.domain.checkins.checkin import CHECKIN
 from placement.domain.classes.questions import CLASS_QUESTION
 from placement.domain.classes.seats import CLASS_SEAT
 from placement.domain.classes.short_class import SHORT_CLASS
@@ -48,6 +49,7 @@ LIFECYCLES: list[Lifecycle[Any]] = [
     GROUP_REPORT,
     MEETING,
     INSPECTION,
+    CHECKIN,
     DRAW,
 ]
 

@@ -8,18 +8,19 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from placement.adapters.db import tables
+from placement.adapters.db.checkins import CHECKIN_CONSTRAINTS, CheckinStores
 from placement.domain.groups.group import GroupLogEntry, Membership, StudyGroup
 from placement.domain.groups.meetings import Meeting
 from placement.domain.groups.reports import GroupReport, GroupReportState
 from placement.domain.inspections.drawing import InspectionDraw
 from placement.domain.inspections.inspection import Inspection
 from placement.domain.placements.states import PlacementState
-from shared.work.unit import UnitOfWork
 
 _THERE = (PlacementState.CONFIRMED, PlacementState.ARRIVED, PlacementState.ACTIVE, PlacementState.SUSPENDED)
 _OVER = (PlacementState.ENDED, PlacementState.RETURNED_TO_POST, PlacementState.CLOSED)
 
 YEAR_CONSTRAINTS: dict[str, tuple[str, str]] = {
+    **CHECKIN_CONSTRAINTS,
     "uq_group_membership_running": ("in-a-group", "This person is in a group already."),
     "uq_study_group_region_session_name": ("group-name-taken", "There is a group of this name in the session."),
     "uq_group_meeting_called": ("meeting-called", "The group meets at this time already."),
@@ -29,7 +30,7 @@ YEAR_CONSTRAINTS: dict[str, tuple[str, str]] = {
 }
 
 
-class YearStores(UnitOfWork):
+class YearStores(CheckinStores):
     """Under the unit of work of placement; implements ``placement.usecases.year_ports``."""
 
     def keep_year(self) -> None:
@@ -41,6 +42,7 @@ class YearStores(UnitOfWork):
         self.meetings = self.store(Meeting, tables.meeting)
         self.inspections = self.store(Inspection, tables.inspection)
         self.inspection_draws = self.store(InspectionDraw, tables.inspection_draw)
+        self.keep_checkins()
 
     async def members_gone(self, limit: int) -> list[UUID]:
         """See ``GroupWork.members_gone``."""

@@ -153,6 +153,36 @@ _UP = (
     CONSTRAINT pk_inspection_draw PRIMARY KEY (id)
 )""",
     """CREATE UNIQUE INDEX uq_inspection_draw_open ON inspection_draw (region, programme, session) WHERE state = 'proposed'""",
+    """CREATE TABLE checkin (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT 0 NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    participation UUID NOT NULL,
+    number INTEGER,
+    state TEXT NOT NULL,
+    opened_on DATE NOT NULL,
+    settled_on DATE,
+    needs JSONB NOT NULL,
+    CONSTRAINT pk_checkin PRIMARY KEY (id),
+    CONSTRAINT uq_checkin_participation_number UNIQUE (participation, number),
+    CONSTRAINT ck_checkin_nothing_kept CHECK (state NOT IN ('invited', 'declined', 'withdrawn', 'lapsed') OR needs = '[]'),
+    CONSTRAINT ck_checkin_something_told CHECK (state NOT IN ('asked', 'taken_up') OR needs <> '[]'),
+    CONSTRAINT fk_checkin_participation FOREIGN KEY(participation) REFERENCES placement (id)
+)""",
+    """CREATE INDEX ix_checkin_participation ON checkin (participation)""",
+    """CREATE TABLE welfare_contact (
+    id UUID NOT NULL,
+    version INTEGER DEFAULT 0 NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    host TEXT NOT NULL,
+    account TEXT NOT NULL,
+    named_on DATE NOT NULL,
+    ended_on DATE,
+    CONSTRAINT pk_welfare_contact PRIMARY KEY (id)
+)""",
+    """CREATE UNIQUE INDEX uq_welfare_contact_running ON welfare_contact (host) WHERE ended_on IS NULL""",
     # The log of a group is only ever added to.
     """CREATE FUNCTION group_log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -164,6 +194,8 @@ _UP = (
 )
 
 _DOWN = (
+    "DROP TABLE welfare_contact",
+    "DROP TABLE checkin",
     "DROP TABLE inspection_draw",
     "DROP TABLE inspection",
     "DROP TABLE group_meeting",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from placement.testing.arrows import agreements as agreements
 from placement.testing.arrows import cases as cases
+from placement.testing.arrows import checkins as checkins
 from placement.testing.arrows import classes as classes
 from placement.testing.arrows import groups as groups
 from placement.testing.arrows import inspections as inspections

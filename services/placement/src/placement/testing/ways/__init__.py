@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from placement.testing.ways.checkins import checkins_seen_to
 from placement.testing.ways.groups import groups_at_work
 from placement.testing.ways.inspections import inspections_to_the_end
 from placement.testing.ways.matching import matching_as_a_job, what_a_secondment_does
@@ -19,5 +20,6 @@ WAYS: list[Callable[[Any], Awaitable[None]]] = [
     matching_as_a_job,
     papers,
     what_a_secondment_does,
+    checkins_seen_to,
 ]
 """``async def way(road)``; the road's ``post`` checks what is given."""

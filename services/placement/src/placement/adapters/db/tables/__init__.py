@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from placement.adapters.db.tables import checkins as checkins
 from placement.adapters.db.tables import classes, missions
 from placement.adapters.db.tables.cases import (
     host,

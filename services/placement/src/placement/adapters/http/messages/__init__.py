@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from placement.adapters.http.messages.agreements import AGREEMENTS
 from placement.adapters.http.messages.cases import CASES
+from placement.adapters.http.messages.checkins import CHECKINS
 from placement.adapters.http.messages.classes import CLASSES
 from placement.adapters.http.messages.groups import GROUPS
 from placement.adapters.http.messages.inspections import INSPECTIONS
@@ -26,4 +27,5 @@ ZH: dict[str, str] = {
     **INSPECTIONS,
     **MATCHING,
     **PAIRING,
+    **CHECKINS,
 }

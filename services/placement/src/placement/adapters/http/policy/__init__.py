@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from placement.adapters.http.policy.agreements import AGREEMENTS
 from placement.adapters.http.policy.cases import CASES
+from placement.adapters.http.policy.checkins import CHECKINS
 from placement.adapters.http.policy.classes import CLASSES
 from placement.adapters.http.policy.groups import GROUPS
 from placement.adapters.http.policy.inspections import INSPECTIONS
@@ -25,5 +26,6 @@ POLICY = PolicyTable(
         *PAIRING,
         *GROUPS,
         *INSPECTIONS,
+        *CHECKINS,
     ],
 )

@@ -6,12 +6,20 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from placement.adapters.http.routes.year import drawing, group_reports, groups, inspections, meetings
+from placement.adapters.http.routes.year import checkins, drawing, group_reports, groups, inspections, meetings
+from placement.usecases.checkins.keep_checkins import forget, invite
 from placement.usecases.groups.form_groups import let_go
 from placement.usecases.groups.report_for_groups import mark_group_reports_overdue
 from shared.messaging.duties import Duty
 
-ROUTERS: list[APIRouter] = [groups.router, group_reports.router, meetings.router, inspections.router, drawing.router]
+ROUTERS: list[APIRouter] = [
+    groups.router,
+    group_reports.router,
+    meetings.router,
+    inspections.router,
+    drawing.router,
+    checkins.router,
+]
 
 
 async def _let_go(work: Any) -> int:
@@ -22,4 +30,17 @@ async def _mark_overdue(work: Any) -> int:
     return await mark_group_reports_overdue(work)
 
 
-DUTIES = [Duty("group-leavers", 5.0, _let_go), Duty("overdue-group-reports", 5.0, _mark_overdue)]
+async def _invite(work: Any) -> int:
+    return await invite(work)
+
+
+async def _forget(work: Any) -> int:
+    return await forget(work)
+
+
+DUTIES = [
+    Duty("group-leavers", 5.0, _let_go),
+    Duty("overdue-group-reports", 5.0, _mark_overdue),
+    Duty("checkin-invitations", 60.0, _invite),
+    Duty("checkins-forgotten", 3600.0, _forget),
+]

@@ -1,0 +1,1 @@
+"""Asking for help, answering invitations, taking up, forgetting. Nothing outside of this package imports it."""
