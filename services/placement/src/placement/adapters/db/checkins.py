@@ -15,7 +15,7 @@ from shared.work.unit import UnitOfWork
 
 CHECKIN_CONSTRAINTS: dict[str, tuple[str, str]] = {
     "uq_checkin_participation_number": ("lost-race", "Somebody else was faster; read it again."),
-    "uq_welfare_contact_running": ("lost-race", "Somebody else was faster; read it again."),
+    "uq_welfare_contact_host": ("lost-race", "Somebody else was faster; read it again."),
 }
 
 

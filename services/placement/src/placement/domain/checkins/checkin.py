@@ -119,4 +119,3 @@ class WelfareContact:
     host: str
     account: str
     named_on: date
-    ended_on: date | None = None

@@ -179,10 +179,9 @@ _UP = (
     host TEXT NOT NULL,
     account TEXT NOT NULL,
     named_on DATE NOT NULL,
-    ended_on DATE,
-    CONSTRAINT pk_welfare_contact PRIMARY KEY (id)
+    CONSTRAINT pk_welfare_contact PRIMARY KEY (id),
+    CONSTRAINT uq_welfare_contact_host UNIQUE (host)
 )""",
-    """CREATE UNIQUE INDEX uq_welfare_contact_running ON welfare_contact (host) WHERE ended_on IS NULL""",
     # The log of a group is only ever added to.
     """CREATE FUNCTION group_log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN

@@ -70,7 +70,7 @@ async def _one(work: CheckinWork, id: UUID) -> tuple[Placement, Checkin]:
     """Decided before ``If-Match`` is looked at: what was not told answers like what is not there."""
     seen = await work.checkins.get(id)
     placement = await work.placements.get(seen.participation)
-    contacts = await work.welfare_contacts.list(host=placement.host, ended_on=None) if placement.host else []
+    contacts = await work.welfare_contacts.list(host=placement.host) if placement.host else []
     helpers = {contact.account for contact in contacts} | ({placement.mentor} if placement.mentor else set())
     work.authorise(seen.facets(placement.account, frozenset(helpers)))
     return placement, await work.checkins.get(id, target=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from placement.domain.checkins.checkin import Checkin
+from placement.domain.checkins.checkin import Checkin, CheckinState
 from placement.domain.reports import add_months
 from placement.usecases.checkins.ports import CheckinWork
 from shared.kernel.actor import system
@@ -24,11 +24,10 @@ async def invite(work: CheckinWork, limit: int = 500) -> int:
                 Checkin(id=work.new_id(), participation=participation, number=number, opened_on=work.today)
             )
             done += 1
-    over = await work.checkins.list(id=await work.invitations_over(limit))
-    for checkin in over:
-        if checkin.allowed_actions(_SERVICE):
-            checkin.lapse(by=_SERVICE)
-    return done + len(over)
+    gone = await work.checkins.list(id=await work.invitations_over(limit), state=CheckinState.INVITED)
+    for checkin in gone:
+        checkin.lapse(by=_SERVICE)
+    return done + len(gone)
 
 
 async def forget(work: CheckinWork) -> int:

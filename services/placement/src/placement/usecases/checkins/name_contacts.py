@@ -16,10 +16,12 @@ async def name_contact(work: CheckinWork, account: str) -> WelfareContact:
     """
     host = work.actor.organisation
     work.authorise(Facets(host=host))
-    for earlier in await work.welfare_contacts.list(host=host, ended_on=None):
-        if earlier.account == account:
-            raise Conflict("contact-already", "This person is the welfare contact already.", rule="D-04")
-        earlier.ended_on = work.today
-    contact = WelfareContact(id=work.new_id(), host=host, account=account, named_on=work.today)
-    work.welfare_contacts.add(contact)
+    contact = await work.welfare_contacts.find(host=host)
+    if contact is None:
+        contact = WelfareContact(id=work.new_id(), host=host, account=account, named_on=work.today)
+        work.welfare_contacts.add(contact)
+        return contact
+    if contact.account == account:
+        raise Conflict("contact-already", "This person is the welfare contact already.", rule="D-04")
+    contact.account, contact.named_on = account, work.today
     return contact

@@ -21,7 +21,7 @@ class CheckinWork(PlacementWork, Protocol):
 
     @property
     def welfare_contacts(self) -> Store[WelfareContact]:
-        """Welfare contacts of hosts, past ones too."""
+        """Welfare contacts of hosts."""
         ...
 
     async def policies_at_work(self) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Integer, Table, UniqueConstraint
 
 from placement.adapters.db.tables.columns import dates, json, metadata, participation_of, texts
 from shared.work.tables import aggregate_columns
@@ -28,6 +28,5 @@ welfare_contact = Table(
     *aggregate_columns(),
     *texts("host", "account"),
     *dates("named_on", null=False),
-    *dates("ended_on"),
-    Index("uq_welfare_contact_running", "host", unique=True, postgresql_where=text("ended_on IS NULL")),
+    UniqueConstraint("host"),
 )

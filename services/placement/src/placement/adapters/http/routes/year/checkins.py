@@ -42,7 +42,6 @@ def _seen(scope: Scope) -> Select[Any]:
     helper = exists().where(
         welfare_contact.c.host == placement.c.host,
         welfare_contact.c.account == scope.actor.subject,
-        welfare_contact.c.ended_on.is_(None),
     )
     told: ColumnElement[bool] = and_(
         table.c.state.in_(TOLD), table.c.needs != [], or_(placement.c.mentor == scope.actor.subject, helper)
@@ -115,6 +114,6 @@ async def list_contacts(query: Annotated[Query, Depends(query("welfare-contact.r
     there = query.scope.where({Relation.SELF: placement.c.account})
     mine = exists().where(placement.c.host == welfare_contact.c.host, there)
     whose = query.scope.where({Relation.HOST: welfare_contact.c.host}) | mine
-    rows = await query.all(select(welfare_contact).where(welfare_contact.c.ended_on.is_(None), whose))
+    rows = await query.all(select(welfare_contact).where(whose))
     items = [CheckinContactOut(**{n: row._mapping[n] for n in CheckinContactOut.model_fields}) for row in rows]
     return query.answer(CheckinContacts(items=items))

@@ -79,7 +79,6 @@ class CheckinContactOut(Resource):
     host: str
     account: str
     named_on: date
-    ended_on: date | None
 
     @classmethod
     def of(cls, contact: Any, _: Actor) -> CheckinContactOut:
