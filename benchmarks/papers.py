@@ -1,4 +1,4 @@
-"""Papers a second and core: Typst, the seal, both, and WeasyPrint with the same words; and a whole batch on two cores.
+"""Papers a second of one core (processor time): Typst, the seal, both, and WeasyPrint with the same words; and a whole batch on two cores.
 
 ``python benchmarks/papers.py [--papers 200] [--runs 3] [--batch 10000]``. Every paper has a name, a number and codes of its
 own. WeasyPrint comes with ``pip install -r requirements/bench.txt`` and needs Pango from the system.
@@ -83,13 +83,13 @@ def print_many(folder: Path, first: int, count: int) -> int:
 
 
 def rate(count: int, runs: int, work: Callable[[], object]) -> float:
-    """The median of papers a second over some runs, after one that warms up."""
+    """The median of papers a second of processor time over some runs, after one that warms up: what one free core does."""
     work()
     seconds = []
     for _ in range(runs):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     return count / statistics.median(seconds)
 
 

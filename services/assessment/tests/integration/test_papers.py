@@ -20,6 +20,8 @@ from pyhanko_certvalidator import ValidationContext
 
 from assessment.domain.certifying.certificate import HolderName
 
+VERAPDF = Path(__file__).parent / "verapdf"
+
 
 def page(content: bytes) -> Image.Image:
     """The first page as a picture of 150 dots per inch."""
@@ -39,6 +41,11 @@ def said(content: bytes) -> str:
         return "".join(text.split())
     finally:
         document.close()
+
+
+def ran(*command: str) -> subprocess.CompletedProcess[str]:
+    """What a tool says."""
+    return subprocess.run(command, capture_output=True, check=False, text=True, timeout=240)
 
 
 async def paper(road: Any, certificate: str, who: str = "trainee", **more: Any) -> Any:
@@ -80,6 +87,7 @@ async def test_the_paper_is_pdf_a_3u_after_it_was_sealed(printed: Any) -> None:
         assert pdf.Root.OutputIntents[0].S == "/GTS_PDFA1"
         assert pdf.Root.MarkInfo.Marked
         assert "/StructTreeRoot" in pdf.Root
+        assert b"%%EOF\n" in content.split(b"startxref", 2)[1]
         assert str(pdf.Root.Lang).startswith("zh")
         assert "/AA" not in pdf.Root
         assert "/OpenAction" not in pdf.Root
@@ -163,6 +171,23 @@ async def test_other_tools_agree(printed: Any, tmp_path: Path) -> None:
     assert "Signature is Valid" in signature
     assert "Total document signed" in signature
     assert "ETSI.CAdES.detached" in signature
+
+
+async def test_an_independent_validator_calls_it_pdf_a_3u(printed: Any, tmp_path: Path) -> None:
+    """veraPDF, where Java and Maven are installed (it is fetched once into ``.run``)."""
+    java, maven = shutil.which("java"), shutil.which("mvn")
+    if java is None or maven is None:
+        pytest.skip("Java and Maven are not installed")
+    jars = Path(__file__).parents[4] / ".run" / "verapdf"
+    if not any(jars.glob("validation-model-*.jar")):
+        fetch = [maven, "-q", "-B", "-f", str(VERAPDF / "pom.xml"), "dependency:copy-dependencies"]
+        if ran(*fetch, f"-DoutputDirectory={jars}").returncode != 0:
+            pytest.skip("veraPDF cannot be fetched from here")
+    (tmp_path / "paper.pdf").write_bytes(printed[1])
+
+    told = ran(java, "-cp", f"{jars}/*", str(VERAPDF / "Check.java"), str(tmp_path / "paper.pdf")).stdout
+
+    assert "compliant" in told.splitlines(), told
 
 
 async def test_papers_of_one_certificate_differ_in_the_seal_only(road: Any, printed: Any) -> None:

@@ -29,7 +29,7 @@ class Typesetter:
         )  # fmt: skip
 
     def pdf(self, sheet: Sheet) -> bytes:
-        """The unsealed paper.
+        """The unsealed paper; it ends with a line end, so that what the seal appends begins on a line (PDF/A 6.1.9).
 
         Raises:
             typst.TypstError: the sheet does not fit the template, or breaks PDF/A-3u.
@@ -40,4 +40,4 @@ class Typesetter:
             timestamp=datetime(year, month, day, tzinfo=UTC),
         )  # fmt: skip
         assert isinstance(made, bytes)
-        return made
+        return made if made.endswith(b"\n") else made + b"\n"
