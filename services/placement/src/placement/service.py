@@ -24,6 +24,7 @@ from placement.adapters.http.routes import (
     placements,
     plans,
     policies,
+    pretraining,
     reports,
     runs,
     terms,
@@ -79,8 +80,8 @@ SERVICE: Service[SqlPlacementWork] = Service(
     title="Placement",
     routers=[
         policies.router, hosts.router, offers.router, runs.router, placements.router, terms.router,
-        *agreements.ROUTERS, mentorships.router, plans.router, reports.router, obligations.router,
-        pairing.router,
+        pretraining.router, pretraining.invitations, *agreements.ROUTERS, mentorships.router, plans.router,
+        reports.router, obligations.router, pairing.router,
         *YEAR_ROUTERS,
         *classes.ROUTERS,
         *DUE_ROUTERS,

@@ -24,6 +24,7 @@ from placement.domain.offers import OFFER
 from placement.domain.placements.segments import SEGMENT
 from placement.domain.placements.states import PLACEMENT
 from placement.domain.plans import PLAN
+from placement.domain.pretraining import INVITATION, PRE_TRAINING
 from placement.domain.reports import REPORT
 from placement.domain.runs import RUN
 from shared.kernel.actor import Role, system
@@ -44,6 +45,8 @@ LIFECYCLES: list[Lifecycle[Any]] = [
     FILING,
     MENTORSHIP,
     PLAN,
+    PRE_TRAINING,
+    INVITATION,
     REPORT,
     GROUP,
     GROUP_REPORT,

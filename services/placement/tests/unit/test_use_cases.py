@@ -25,6 +25,7 @@ from placement.domain.placements.segments import Segment
 from placement.domain.placements.states import MATCHABLE, PlacementState
 from placement.domain.plans import Plan
 from placement.domain.policies import Policy, Rules
+from placement.domain.pretraining import Invitation, PreTraining
 from placement.domain.reports import Report, ReportState
 from placement.domain.runs import MatchingRun, RunInput
 from placement.domain.sectors import SectorTask
@@ -57,6 +58,8 @@ class MemoryPlacementWork(MemoryClassStores, MemoryWork):
         self.pages = self.store(Page)
         self.mentorships = self.store(Mentorship)
         self.plans = self.store(Plan)
+        self.pre_trainings = self.store(PreTraining)
+        self.invitations = self.store(Invitation)
         self.reports = self.store(Report)
         self.run_inputs = self.store(RunInput)
         self.paired_objects = self.store(PairedObject)

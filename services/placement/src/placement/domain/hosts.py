@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
 from shared.kernel.actor import Actor, Role
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition, arrows
-from shared.kernel.refusals import Conflict
+from shared.kernel.refusals import Conflict, RuleViolated
 
 
 class HostType(StrEnum):
@@ -106,7 +107,10 @@ class Host(Aggregate):
 
 @dataclass(kw_only=True)
 class Mentor(Aggregate):
-    """A mentor of a host's register: an opaque account and how many trainees the mentor may have at once (M-05)."""
+    """A mentor of a host's register: an opaque account and how many trainees the mentor may have at once (M-05).
+
+    ``employed_from`` and ``employed_until`` are the first and the last day at the host, where it names them.
+    """
 
     account: str
     host: str
@@ -114,6 +118,8 @@ class Mentor(Aggregate):
     specialties: list[str] = field(default_factory=list)
     load_limit: int
     load: int = 0
+    employed_from: date | None = None
+    employed_until: date | None = None
 
     def take(self, *, limit: int) -> None:
         """Give the mentor one more trainee; neither the policy's ``limit`` nor the host's own may be exceeded.
@@ -131,6 +137,22 @@ class Mentor(Aggregate):
                 load_limit=most,
             )
         self.load += 1
+
+    def works_on(self, day: date) -> bool:
+        """True when the mentor is at the host on a day, as far as the host says."""
+        return (self.employed_from or day) <= day <= (self.employed_until or day)
+
+    def must_stay(self, first: date, last: date) -> None:
+        """Refuse a mentor who is at the host on no day of a term.
+
+        Raises:
+            RuleViolated: ``outside-employment`` (M-05).
+        """
+        if (self.employed_until or last) < first or (self.employed_from or first) > last:
+            raise RuleViolated(
+                "outside-employment", "The mentor is not at the host on these days.", rule="M-05",
+                employed_from=self.employed_from, employed_until=self.employed_until,
+            )  # fmt: skip
 
     def let_go(self) -> None:
         """One trainee less."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from placement.domain.facts import MentorActivated
+from placement.domain.hosts import Mentor
 from shared.kernel.actor import Actor, Role
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition, arrows
 from shared.kernel.refusals import RuleViolated
@@ -44,7 +45,11 @@ MENTORSHIP = Lifecycle(
 
 @dataclass(kw_only=True)
 class Mentorship(Aggregate):
-    """A mentor of the host's register assigned to a placement. ``account`` is the mentor's, ``mentor`` the entry."""
+    """A mentor of the host's register assigned to a placement. ``account`` is the mentor's, ``mentor`` the entry.
+
+    The mentor answers for the days ``starts_on`` to ``ends_on``, which is open while the mentorship is active; no two
+    mentorships of one placement share a day, which the database makes sure of.
+    """
 
     lifecycle: ClassVar[Lifecycle[MentorshipState]] = MENTORSHIP
 
@@ -56,6 +61,8 @@ class Mentorship(Aggregate):
     state: MentorshipState = MentorshipState.PROPOSED
     contacted_on: date | None = None
     active_on: date | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
     ended_on: date | None = None
 
     def record_pre_contact(self, on: date, *, today: date, start: date, by: Actor) -> None:
@@ -73,22 +80,34 @@ class Mentorship(Aggregate):
             )
         self.contacted_on = on
 
-    def activate(self, *, on: date, by: Actor) -> MentorActivated:
-        """The mentor takes the trainee up.
+    def activate(self, entry: Mentor, *, on: date, start: date, end: date, by: Actor) -> MentorActivated:
+        """The mentor takes the trainee up, from the first day (``start``) of the term or from today on.
 
         Raises:
             Conflict: ``wrong-state`` without a recorded contact (M-05).
+            RuleViolated: ``outside-term``, ``outside-employment`` (M-05).
         """
         self._advance("activate", by)
-        self.active_on = on
+        first = max(on, start)
+        if first > end:
+            raise RuleViolated("outside-term", f"The term ends on {end}.", rule="M-05")
+        entry.must_stay(first, first)
+        self.active_on, self.starts_on = on, first
         return MentorActivated(self.participation, self.mentor, self.account)
 
     def replace(self, *, on: date, by: Actor) -> None:
-        """Another mentor takes over."""
+        """Another mentor takes over from ``on`` at the earliest; the last day of this one is the day before."""
         self._advance("replace", by)
-        self.ended_on = on
+        self._last_day(on - timedelta(days=1))
 
-    def end(self, *, on: date, by: Actor) -> None:
-        """The placement is over."""
+    def end(self, *, last: date, by: Actor) -> None:
+        """The placement is over, or goes on at another host; ``last`` is the last day here."""
         self._advance("end", by)
-        self.ended_on = on
+        self._last_day(last)
+
+    def _last_day(self, last: date) -> None:
+        self.ended_on = last
+        if self.starts_on is not None and last >= self.starts_on:
+            self.ends_on = last
+        else:
+            self.starts_on = None

@@ -22,6 +22,7 @@ from placement.domain.placements.segments import Segment
 from placement.domain.placements.states import PlacementState
 from placement.domain.plans import Plan
 from placement.domain.policies import Policy, Rules
+from placement.domain.pretraining import Invitation, PreTraining
 from placement.domain.reports import Report
 from placement.domain.runs import MatchingRun, RunInput
 from placement.domain.sectors import SectorTask
@@ -120,6 +121,16 @@ class PlacementWork(ClassStores, MissionStores, Work, Protocol):
     @property
     def plans(self) -> Store[Plan]:
         """Training plans, one row an edition."""
+        ...
+
+    @property
+    def pre_trainings(self) -> Store[PreTraining]:
+        """Pre-training events."""
+        ...
+
+    @property
+    def invitations(self) -> Store[Invitation]:
+        """Invitations to pre-training, with what came of them."""
         ...
 
     @property

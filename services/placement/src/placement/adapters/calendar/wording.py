@@ -4,11 +4,19 @@ from __future__ import annotations
 
 KINDS: dict[str, tuple[str, str]] = {
     "acknowledge-report": ("签收学习报告", "Acknowledge a study report"),
+    "answer-comments": ("书面答复学员意见", "Answer the trainee's comments on the plan"),
+    "answer-filing": ("答复协议备案", "Answer the filing of an agreement"),
+    "attend-pre-training": ("参加训前培训", "Attend the training before departure"),
     "consult-plan": ("就培养方案听取学员意见", "Say what you think of the training plan"),
     "decide-proposal": ("答复接收建议", "Answer a proposed placement"),
+    "draft-agreement": ("拟订培养协议", "Draft the agreement"),
+    "file-again": ("重新报送协议备案", "Hand in the filing of an agreement again"),
+    "file-agreement": ("报送协议备案", "File the agreement"),
     "finish-sector-task": ("完成部门协助事项", "Finish a task for a placement"),
     "record-arrival": ("登记学员报到", "Record an arrival"),
+    "record-attendance": ("登记训前培训到场情况", "Record who attended the training before departure"),
     "record-pre-contact": ("登记导师与学员对接", "Record the mentor's first contact"),
+    "replace-mentor": ("更换导师", "Replace a mentor who leaves"),
     "sign-agreement": ("签署培养协议", "Sign the agreement"),
     "submit-report": ("提交学习报告", "Hand in a study report"),
 }

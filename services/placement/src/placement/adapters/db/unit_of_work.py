@@ -31,6 +31,7 @@ from placement.domain.placements.segments import Segment
 from placement.domain.placements.states import MATCHABLE, PlacementState
 from placement.domain.plans import Plan
 from placement.domain.policies import Policy, Rules
+from placement.domain.pretraining import Invitation, PreTraining
 from placement.domain.reports import Report, ReportState
 from placement.domain.runs import MatchingRun, RunInput
 from placement.domain.sectors import SectorTask
@@ -58,6 +59,12 @@ class SqlPlacementWork(SqlClassStores, SqlMissionStores, YearStores):
         "uq_agreement_filing_number": ("filing-number-taken", "Another agreement is on file under this number."),
         "uq_agreement_filing_living": ("filing-exists", "This edition has its file already."),
         "uq_agreement_page_agreement_sha256": ("lost-race", _RETRY),
+        "ex_agreement_binding": ("lost-race", _RETRY),
+        "uq_pre_training_planned": ("pre-training-exists", "Such an event is planned there on that day already."),
+        "uq_pre_training_invitation_open": ("invited-already", "Somebody named here is invited already."),
+        "uq_pre_training_invitation_pre_training_participation": ("lost-race", _RETRY),
+        "ex_mentorship_open": ("lost-race", _RETRY),
+        "ex_mentorship_days": ("mentors-overlap", "Two mentors of one placement share no day."),
         "uq_plan_open": ("plan-exists", "There is an open plan already."),
         "uq_escalation_obligation_step": ("lost-race", _RETRY),
         "uq_calendar_account": ("lost-race", _RETRY),
@@ -94,6 +101,8 @@ class SqlPlacementWork(SqlClassStores, SqlMissionStores, YearStores):
         self.pages = self.store(Page, tables.agreement_page)
         self.mentorships = self.store(Mentorship, tables.mentorship)
         self.plans = self.store(Plan, tables.plan)
+        self.pre_trainings = self.store(PreTraining, tables.pre_training)
+        self.invitations = self.store(Invitation, tables.pre_training_invitation)
         self.reports = self.store(Report, tables.report)
         self.run_inputs = self.store(RunInput, tables.run_input)
         self.paired_objects = self.store(PairedObject, tables.paired_object)

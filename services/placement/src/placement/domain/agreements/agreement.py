@@ -121,7 +121,7 @@ class Agreement(Aggregate):
     @property
     def shares(self) -> tuple[Share, ...]:
         """What each host with a share bears, the leading one first; empty when the agreement divides nothing."""
-        shared = [party for party in self.parties if party.share is not None]
+        shared = [party for party in self.parties if party.role == "host" and party.share is not None]
         return tuple(
             Share(party.identity, party.share or 0, party.leading)
             for party in sorted(shared, key=lambda party: (not party.leading, party.identity))

@@ -13,7 +13,7 @@ _LINE = (
     "(hashtextextended(participation::text, 0)::numeric * 18446744073709551616"
     " + hashtextextended(participation::text, 1)::numeric) * 10000000"
 )
-_DAYS = f"numrange({_LINE} + (starts_on - DATE '0001-01-01'), {_LINE} + (ends_on - DATE '0001-01-01'), '[]')"
+_DAYS = f"numrange({_LINE} + (starts_on - DATE '0001-01-01'), {_LINE} + (coalesce(ends_on, DATE '9999-12-31') - DATE '0001-01-01'), '[]')"
 _AGGREGATE = """id UUID NOT NULL, version INTEGER DEFAULT 0 NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,"""
@@ -84,6 +84,8 @@ _UP = (
         CONSTRAINT pk_pre_training PRIMARY KEY (id),
         CONSTRAINT ck_pre_training_days CHECK (ends_on >= starts_on))""",
     "CREATE INDEX ix_pre_training_session ON pre_training (session)",
+    """CREATE UNIQUE INDEX uq_pre_training_planned ON pre_training (organiser, session, place, starts_on)
+        WHERE state = 'planned'""",
     "CREATE INDEX ix_pre_training_updated_at ON pre_training (updated_at, id)",
     f"""CREATE TABLE pre_training_invitation ({_AGGREGATE}
         participation UUID NOT NULL, pre_training UUID NOT NULL, area TEXT NOT NULL, state TEXT NOT NULL,

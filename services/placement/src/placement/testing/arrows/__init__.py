@@ -11,6 +11,7 @@ from placement.testing.arrows import inspections as inspections
 from placement.testing.arrows import mentors as mentors
 from placement.testing.arrows import missions as missions
 from placement.testing.arrows import plans as plans
+from placement.testing.arrows import pretraining as pretraining
 from placement.testing.arrows import reports as reports
 from placement.testing.arrows import term as term
 from placement.testing.arrows import terms as terms

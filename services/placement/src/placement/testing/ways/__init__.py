@@ -13,6 +13,7 @@ from placement.testing.ways.groups import groups_at_work
 from placement.testing.ways.inspections import inspections_to_the_end
 from placement.testing.ways.matching import matching_as_a_job, what_a_secondment_does
 from placement.testing.ways.papers import papers
+from placement.testing.ways.pretraining import pre_training
 
 WAYS: list[Callable[[Any], Awaitable[None]]] = [
     groups_at_work,
@@ -21,5 +22,6 @@ WAYS: list[Callable[[Any], Awaitable[None]]] = [
     papers,
     what_a_secondment_does,
     checkins_seen_to,
+    pre_training,
 ]
 """``async def way(road)``; the road's ``post`` checks what is given."""

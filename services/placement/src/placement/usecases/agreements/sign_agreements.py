@@ -9,10 +9,12 @@ from uuid import UUID
 
 from placement.domain.agreements import Agreement
 from placement.domain.placements.placement import Placement
+from placement.domain.placements.shares import HostShare
 from placement.domain.placements.term import begin_when_ready
 from placement.usecases.agreements.finding import SERVICE, facets_of, lapse_filings, placements_of
 from placement.usecases.batches import Batch, by
 from placement.usecases.ports import PlacementWork
+from placement.usecases.term.share_hosts import share_hosts
 from shared.kernel.refusals import NotFound
 
 
@@ -44,7 +46,7 @@ async def sign_agreements(work: PlacementWork, ids: Sequence[UUID], *, alone: bo
             work.authorise(facets_of(agreement, placement, work.actor))
             agreement.sign(on=work.today, by=work.actor)
             if agreement.signed_by_all:
-                _enter_force(work, agreement, placement, amended)
+                await _enter_force(work, agreement, placement, amended)
     batch.settle()
     await lapse_filings(work, amended.values())
     return [agreements[id] for id in ids]
@@ -70,17 +72,21 @@ async def attest_signatures(work: PlacementWork, id: UUID, signatures: Sequence[
     batch.settle()
     if agreement.signed_by_all:
         amended = by(await work.agreements.list(id=[agreement.amends] if agreement.amends else []), "id")
-        _enter_force(work, agreement, placement, amended)
+        await _enter_force(work, agreement, placement, amended)
         await lapse_filings(work, amended.values())
     return agreement
 
 
-def _enter_force(
+async def _enter_force(
     work: PlacementWork, agreement: Agreement, placement: Placement, amended: dict[UUID, Agreement]
 ) -> None:
     work.announce(agreement.enter_force(on=work.today, by=SERVICE))
     if agreement.amends is not None and amended[agreement.amends].binding:
         amended[agreement.amends].supersede(on=work.today, by=SERVICE)
+    before = amended[agreement.amends].shares if agreement.amends is not None else ()
+    if agreement.shares != before and placement.host is not None:
+        shares = [HostShare(each.host, each.percent) for each in agreement.shares] or [HostShare(placement.host, 100)]
+        await share_hosts(work, placement, shares, work.today)
     placement.agreement = agreement.id
     placement.agreement_on = placement.agreement_on or work.today
     begin_when_ready(placement)

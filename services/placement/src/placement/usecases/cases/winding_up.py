@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from placement.domain.agreements.states import LIVING
 from placement.domain.mentorships import OPEN
 from placement.domain.placements.placement import Placement
 from placement.domain.plans import PlanState
+from placement.domain.pretraining import InvitationState
 from placement.domain.reports import OWED
 from placement.usecases.agreements.finding import lapse_filings
 from placement.usecases.batches import by
@@ -48,6 +50,8 @@ async def wind_up(work: PlacementWork, placements: Sequence[Placement]) -> None:
         participation=ids, state=[PlanState.DRAFT, PlanState.TRAINEE_CONSULTED, PlanState.IN_FORCE]
     ):
         plan.finish(by=_SERVICE)
+    for invitation in await work.invitations.list(participation=ids, state=InvitationState.INVITED):
+        invitation.release(by=_SERVICE)
     for report in await work.reports.list(participation=ids, state=OWED):
         placement = over[report.participation]
         if placement.end_kind != "normal" and placement.ended_on is not None and report.covers_to > placement.ended_on:
@@ -57,7 +61,8 @@ async def wind_up(work: PlacementWork, placements: Sequence[Placement]) -> None:
 async def end_mentors(work: PlacementWork, placements: Sequence[Placement]) -> None:
     """The mentors of these placements have a trainee less."""
     mentorships = await work.mentorships.list(participation=[placement.id for placement in placements], state=OPEN)
+    over, yesterday = by(placements, "id"), work.today - timedelta(days=1)
     mentors = by(await work.mentors.list(id={mentorship.mentor for mentorship in mentorships}), "id")
     for mentorship in mentorships:
-        mentorship.end(on=work.today, by=_SERVICE)
+        mentorship.end(last=over[mentorship.participation].ended_on or yesterday, by=_SERVICE)
         mentors[mentorship.mentor].let_go()

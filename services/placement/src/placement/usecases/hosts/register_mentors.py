@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from placement.domain.hosts import Mentor
 from placement.usecases.batches import Batch
@@ -11,6 +12,8 @@ from placement.usecases.hosts.register_hosts import Counts
 from placement.usecases.ports import PlacementWork
 from shared.kernel.actor import Facets
 from shared.kernel.refusals import Conflict, Malformed, NotFound
+
+_NAMED = ("title_level", "specialties", "load_limit", "employed_from", "employed_until")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,8 @@ class MentorEntry:
     title_level: str
     specialties: list[str]
     load_limit: int
+    employed_from: date | None = None
+    employed_until: date | None = None
 
 
 async def register_mentors(work: PlacementWork, code: str, entries: Sequence[MentorEntry]) -> Counts:
@@ -42,6 +47,8 @@ async def register_mentors(work: PlacementWork, code: str, entries: Sequence[Men
             if entry.account in seen:
                 raise Malformed("duplicate-item", "The list names this twice.")
             seen.add(entry.account)
+            if entry.employed_from and entry.employed_until and entry.employed_until < entry.employed_from:
+                raise Malformed("ends-before-start", "The last day lies before the first.", rule="M-05")
             mentor = known.get(entry.account)
             if mentor is None:
                 work.mentors.add(
@@ -52,15 +59,18 @@ async def register_mentors(work: PlacementWork, code: str, entries: Sequence[Men
                         title_level=entry.title_level,
                         specialties=entry.specialties,
                         load_limit=entry.load_limit,
+                        employed_from=entry.employed_from,
+                        employed_until=entry.employed_until,
                     )
                 )
                 created += 1
                 continue
             if entry.load_limit < mentor.load:
                 raise Conflict("limit-below-load", f"The mentor has {mentor.load} trainees.", rule="M-05")
-            new = (entry.title_level, entry.specialties, entry.load_limit)
-            if new != (mentor.title_level, mentor.specialties, mentor.load_limit):
-                mentor.title_level, mentor.specialties, mentor.load_limit = new
+            new = {name: getattr(entry, name) for name in _NAMED}
+            if new != {name: getattr(mentor, name) for name in _NAMED}:
+                for name, value in new.items():
+                    setattr(mentor, name, value)
                 changed += 1
     batch.settle()
     return Counts(len(entries), created, changed, len(entries) - created - changed)

@@ -26,7 +26,8 @@ async def assign_mentors(work: PlacementWork, assignments: Sequence[Assignment])
     """Assign, or replace, the mentor of each placement.
 
     Raises:
-        RuleViolated: ``mentor-not-registered`` for an account that the host's register does not have.
+        RuleViolated: ``mentor-not-registered`` for an account that the host's register does not have,
+            ``outside-employment`` for a mentor who is gone before the days that are left.
         Conflict: ``mentor-overloaded``, ``not-placed``, ``same-mentor``.
     """
     batch = Batch()
@@ -62,6 +63,7 @@ async def _assign(
         former.replace(on=work.today, by=work.actor)
         holders[former.mentor].let_go()
     rules = await work.rules(placement.programme, placement.policy_version)
+    mentor.must_stay(max(work.today, placement.planned_start), max(work.today, placement.planned_end))
     mentor.take(limit=rules.mentor_load_limit)
     mentorship = Mentorship(
         id=work.new_id(),

@@ -50,16 +50,29 @@ async def record_pre_contacts(
 
 
 async def activate_mentors(work: PlacementWork, ids: Sequence[UUID], *, alone: bool = False) -> list[Mentorship]:
-    """Let mentors take up their trainees. Raises ``Conflict`` ``wrong-state`` without a recorded contact."""
+    """Let mentors take up their trainees.
+
+    Raises:
+        Conflict: ``wrong-state`` without a recorded contact.
+        RuleViolated: ``outside-term``, ``outside-employment``.
+    """
     batch = Batch(alone=alone)
     mentorships = await batch.load(work.mentorships, ids, "mentorship")
     placements = by(await work.placements.list(id={m.participation for m in mentorships.values()}), "id")
+    entries = by(await work.mentors.list(id={m.mentor for m in mentorships.values()}), "id")
     for number, id in enumerate(ids):
         with batch.at(number, "mentorship"):
             mentorship = mentorships[id]
             work.authorise(_facets(mentorship))
-            work.announce(mentorship.activate(on=work.today, by=work.actor))
             placement = placements[mentorship.participation]
+            fact = mentorship.activate(
+                entries[mentorship.mentor],
+                on=work.today,
+                start=placement.arrived_on or placement.planned_start,
+                end=placement.planned_end,
+                by=work.actor,
+            )
+            work.announce(fact)
             placement.mentor_on = work.today
             begin_when_ready(placement)
     batch.settle()

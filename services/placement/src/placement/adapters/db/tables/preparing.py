@@ -25,9 +25,10 @@ MENTORED_DAYS = (
     "(hashtextextended(participation::text, 0)::numeric * 18446744073709551616"
     " + hashtextextended(participation::text, 1)::numeric) * 10000000 + (starts_on - DATE '0001-01-01'), "
     "(hashtextextended(participation::text, 0)::numeric * 18446744073709551616"
-    " + hashtextextended(participation::text, 1)::numeric) * 10000000 + (ends_on - DATE '0001-01-01'), '[]')"
+    " + hashtextextended(participation::text, 1)::numeric) * 10000000 + (coalesce(ends_on, DATE '9999-12-31') - DATE '0001-01-01'), '[]')"
 )
-"""The days of a mentorship on a number line where every placement has ten million days of its own, as of segments."""
+"""The days of a mentorship on a number line where every placement has ten million days of its own, as of segments;
+who has no last day yet is there for ever."""
 
 
 def one_at_a_time(name: str, where: str) -> ExcludeConstraint:

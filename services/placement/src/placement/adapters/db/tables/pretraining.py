@@ -17,6 +17,15 @@ pre_training = Table(
     *dates("starts_on", "ends_on", null=False),
     CheckConstraint("ends_on >= starts_on", name="days"),
     Index("ix_pre_training_session", "session"),
+    Index(
+        "uq_pre_training_planned",
+        "organiser",
+        "session",
+        "place",
+        "starts_on",
+        unique=True,
+        postgresql_where=text("state = 'planned'"),
+    ),
     Index("ix_pre_training_updated_at", "updated_at", "id"),
 )
 

@@ -10,17 +10,21 @@ from placement.adapters.http.messages.groups import GROUPS
 from placement.adapters.http.messages.inspections import INSPECTIONS
 from placement.adapters.http.messages.jobs import JOBS
 from placement.adapters.http.messages.matching import MATCHING
+from placement.adapters.http.messages.mentors import MENTORS
 from placement.adapters.http.messages.missions import MISSIONS
 from placement.adapters.http.messages.pairing import PAIRING
 from placement.adapters.http.messages.plans import PLANS
+from placement.adapters.http.messages.pretraining import PRE_TRAINING
 from placement.adapters.http.messages.term import TERM
 
 ZH: dict[str, str] = {
     **AGREEMENTS,
     **CASES,
     **CLASSES,
+    **MENTORS,
     **PLANS,
     **MISSIONS,
+    **PRE_TRAINING,
     **JOBS,
     **TERM,
     **GROUPS,

@@ -11,6 +11,7 @@ from placement.adapters.http.policy.inspections import INSPECTIONS
 from placement.adapters.http.policy.jobs import JOBS
 from placement.adapters.http.policy.missions import MISSIONS
 from placement.adapters.http.policy.pairing import PAIRING
+from placement.adapters.http.policy.pretraining import PRE_TRAINING
 from placement.adapters.http.policy.term import TERM
 from shared.work.policy import PolicyTable
 
@@ -19,6 +20,7 @@ POLICY = PolicyTable(
     [
         *AGREEMENTS,
         *CASES,
+        *PRE_TRAINING,
         *CLASSES,
         *TERM,
         *MISSIONS,

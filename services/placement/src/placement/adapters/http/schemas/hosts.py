@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -80,6 +80,8 @@ class MentorIn(Body):
     title_level: CodeText
     specialties: Codes = []
     load_limit: Annotated[int, Field(ge=1, le=50)]
+    employed_from: date | None = None
+    employed_until: date | None = None
 
     def entry(self) -> MentorEntry:
         """As the use case takes it."""
@@ -97,6 +99,8 @@ class MentorOut(Resource):
     specialties: list[str]
     load_limit: int
     load: int
+    employed_from: date | None = None
+    employed_until: date | None = None
     updated_at: datetime
 
 

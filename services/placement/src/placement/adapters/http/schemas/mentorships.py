@@ -55,6 +55,8 @@ class MentorshipOut(Resource):
     replaces: UUID | None
     contacted_on: date | None
     active_on: date | None
+    starts_on: date | None
+    ends_on: date | None
     ended_on: date | None
     updated_at: datetime | None = None
 

@@ -18,6 +18,8 @@ SOON_DAYS = 7
 _LINKS = {
     "placement": "placements",
     "agreement": "agreements",
+    "agreement_filing": "agreement-filings",
+    "pre_training": "pre-trainings",
     "mentorship": "mentorships",
     "plan": "plans",
     "report": "reports",
