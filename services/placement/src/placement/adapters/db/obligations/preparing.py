@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import cast, func
+from sqlalchemy import ColumnElement, cast, func, select
 from sqlalchemy.types import Date
 
 from placement.adapters.db.obligations.cases import SENDING_SIDE
@@ -14,6 +14,7 @@ from placement.adapters.db.tables import (
     mentorship,
     placement,
     plan,
+    policy,
     pre_training,
     pre_training_invitation,
 )
@@ -24,13 +25,27 @@ from placement.domain.placements.states import PlacementState
 from placement.domain.plans import PlanState
 from placement.domain.pretraining import InvitationState, PreTrainingState
 
+
+def _named(kind: str) -> ColumnElement[bool]:
+    """The policy names a deadline for this kind; where the sources give none, nothing is due."""
+    said = func.jsonb_extract_path_text(policy.c.effective, "deadlines", kind)
+    return (
+        select(said)
+        .where(policy.c.programme == placement.c.programme, policy.c.policy_version == placement.c.policy_version)
+        .correlate(placement)
+        .scalar_subquery()
+        .is_not(None)
+    )
+
+
 PREPARING: list[Source] = [
     source(
         "draft-agreement",
         placement,
         owed_by="sending_unit",
-        due_on=placement.c.planned_start,
+        due_on=days_after("draft-agreement", placement.c.planned_start, 0),
         where=placement.c.agreement.is_(None)
+        & _named("draft-agreement")
         & placement.c.state.in_([PlacementState.CONFIRMED, PlacementState.ARRIVED, PlacementState.ACTIVE]),
         seen_by=SENDING_SIDE,
     ),
@@ -40,6 +55,7 @@ PREPARING: list[Source] = [
         owed_by="sending_unit",
         due_on=days_after("file-agreement", agreement.c.in_force_on, 30),
         where=(agreement.c.state == AgreementState.IN_FORCE)
+        & _named("file-agreement")
         & agreement.c.in_force_on.is_not(None)
         & ~agreement_filing.select()
         .where(
