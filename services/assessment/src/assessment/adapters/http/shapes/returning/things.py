@@ -24,7 +24,7 @@ class AchievementEvidence(Body):
     """A document: where it is kept and its SHA-256 in hex."""
 
     reference: CodeText
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Field(examples=["0" * 64])]
 
 
 class AchievementBody(Body):
