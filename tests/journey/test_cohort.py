@@ -6,8 +6,10 @@ import asyncio
 from collections import Counter
 from typing import Any
 
+import httpx
 import pytest
 
+from talent_local.client import origin, token
 from talent_local.cohort import calendar
 from talent_local.cohort.audit import violations
 from talent_local.cohort.cohort import SMALL
@@ -87,6 +89,39 @@ async def test_certificates_verify_as_what_they_are(carried: Any) -> None:
     assert told == {"issued": "valid", "revoked": "revoked"}
     assert stranger["status"] == "not-found"
     assert stranger["name"] is None
+
+
+async def test_a_paper_is_printed_and_believed_by_the_page(carried: Any) -> None:
+    """C-02: what the issuer prints verifies when it is uploaded; a forged one and a revoked certificate do not."""
+    async with door_of(carried.home) as door:
+        rows = await door.all(persons.ISSUER, CERTIFICATES, session=calendar.SESSION)
+        by_state = {row["state"]: row for row in rows}
+        person = await door.get(persons.REGIONAL, f"/v1/selection/applications/{by_state['revoked']['participation']}")
+    who = persons.ISSUER
+    bearer = {"authorization": "Bearer " + token(
+        carried.home, subject=who.account, roles=who.roles, organisation=who.organisation
+    )}  # fmt: skip
+    async with httpx.AsyncClient(base_url=origin(carried.home, "gateway"), timeout=60, trust_env=False) as client:
+        papers = {
+            state: await client.get(f"{CERTIFICATES}/{by_state[state]['id']}/paper", headers=bearer)
+            for state in ("issued", "revoked")
+        }
+        link = await client.get(f"{CERTIFICATES}/{by_state['issued']['id']}/verification-link", headers=bearer)
+        paper = papers["issued"].content
+        forged = paper.replace(b"%%EOF\n", b"%%EOF ", 1)
+        pages = [
+            await client.post("/verify/file", files={"file": ("certificate.pdf", content)})
+            for content in (paper, forged)
+        ]
+        scanned = await client.get(f"/verify/{link.json()['token']}")
+        typed = await client.post(
+            "/verify", data={"number": by_state["revoked"]["number"], "name": person["person"]["name_zh"]}
+        )
+
+    assert (papers["issued"].status_code, papers["revoked"].status_code) == (200, 409)
+    assert [page.text.count('data-status="valid"') for page in (*pages, scanned)] == [1, 0, 1]
+    assert 'data-status="tampered"' in pages[1].text
+    assert 'data-status="revoked"' in typed.text
 
 
 async def test_a_repeated_command_gives_the_same_answer_once(carried: Any) -> None:
