@@ -386,3 +386,21 @@ async def test_every_command_of_a_class_can_be_done_once(course: ClassRoad, road
         "answers", "quotas", "release", "attendance", "evaluate", "archive",
     }  # fmt: skip
     course.road.post = plain
+
+
+async def test_what_a_class_makes_due(course: ClassRoad, road: Any) -> None:
+    """Calls are the venue's, questions and the end of the class the organiser's; done things are owed no more."""
+    people = await course.in_session(2)
+    await course.ok(course.delegate(people[0][1]), "/questions", {"items": [{"topic": "x", "text": "?"}]})
+
+    async def owed(actor: Any) -> list[tuple[str, str]]:
+        due = (await road.ok(road.get(actor, "/obligations?mine=true&limit=100")))["items"]
+        return sorted({(each["kind"], each["due_on"]) for each in due})
+
+    venue, organiser = await owed(course.venue), await owed(course.organiser)
+    await course.called()
+
+    assert venue == [("record-attendance", f"2006-09-0{day}") for day in (4, 5, 6, 7)]
+    assert organiser == [("answer-question", "2006-10-08"), ("evaluate-class", "2006-09-08")]
+    assert await owed(course.venue) == []
+    assert await owed(course.delegate(people[1][1])) == []

@@ -205,3 +205,25 @@ async def test_every_command_of_a_mission_can_be_done_once(mission: MissionRoad,
     road.post = plain
 
     assert done == {"plan", "team", "approve", "depart", "activities", "report", "close", "decline"}
+
+
+async def test_what_a_mission_makes_due(mission: MissionRoad, road: Any) -> None:
+    """The request, the approval and the report each stand in the list of who owes them, and of nobody else."""
+
+    async def owed(actor: Any) -> set[tuple[str, str]]:
+        due = (await road.ok(road.get(actor, "/obligations?mine=true")))["items"]
+        return {(each["kind"], each["due_on"]) for each in due}
+
+    await mission.requested()
+    asked = await owed(mission.region)
+    await mission.ok(mission.region, "/plan", mission.plan())
+    await mission.ok(mission.region, "/team", mission.team())
+    to_approve = await owed(mission.ministry)
+    await mission.ok(mission.ministry, "/approve")
+    mission.on(BEGIN)
+    await mission.ok(mission.region, "/depart", {"departed_on": str(BEGIN)})
+
+    assert asked == {("answer-mission-request", "2024-06-01")}
+    assert to_approve == {("approve-mission", "2024-06-10")}
+    assert await owed(mission.expert(1)) == {("file-mission-report", "2024-07-18")}
+    assert await owed(mission.expert(2)) == set()

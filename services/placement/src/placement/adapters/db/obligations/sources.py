@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from placement.adapters.db.obligations.cases import CASES
+from placement.adapters.db.obligations.classes import CLASSES
 from placement.adapters.db.obligations.groups import GROUPS
 from placement.adapters.db.obligations.inspections import INSPECTIONS
 from placement.adapters.db.obligations.preparing import PREPARING
@@ -12,6 +13,7 @@ from placement.adapters.db.obligations.source import Source
 SOURCES: list[Source] = [
     *CASES,
     *PREPARING,
+    *CLASSES,
     *GROUPS,
     *INSPECTIONS,
     *SECTORS,

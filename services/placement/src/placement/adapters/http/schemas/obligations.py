@@ -23,6 +23,8 @@ _LINKS = {
     "mentorship": "mentorships",
     "plan": "plans",
     "report": "reports",
+    "short_class": "classes",
+    "mission": "missions",
     "group_report": "group-reports",
     "inspection": "inspections",
     "sector_task": "sector-tasks",
