@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from placement.adapters.http.pairing_schema import PAIRINGS
 from placement.adapters.http.policy_members.term import TERM_MEMBERS
-from placement.adapters.http.policy_schema_classes import CLASS, MISSION
+from placement.adapters.http.policy_schema_classes import CLASS, MISSION, class_findings
 from placement.adapters.http.policy_year import YEAR_MEMBERS, year_findings
 from placement.adapters.http.preparing_schema import AGREEMENT, PLAN, PRE_TRAINING, agreement_problems
 from placement.domain.pairing.schemes import problems
@@ -138,6 +138,7 @@ def must_fit(content: Mapping[str, Any]) -> None:
         for error in sorted(_VALIDATOR.iter_errors(content), key=lambda error: list(map(str, error.absolute_path)))
     ]
     findings += year_findings(content)
+    findings += class_findings(content)
     if "pairings" in content and not any(finding.pointer.startswith("/pairings") for finding in findings):
         findings += problems(content["pairings"])
     findings += agreement_problems(content)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from shared.kernel.refusals import Finding
 
 CODE = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._:/-]*$", "maxLength": 120}
 
@@ -56,3 +59,26 @@ MISSION: dict[str, Any] = _record(
     beneficiary_kinds={**_CODES, "description": "X-02: who is counted"},
     report_days=_whole(1, 365, "days after the last day in the field until the report is due"),
 )
+
+
+def class_findings(content: Mapping[str, Any]) -> Iterator[Finding]:
+    """What the schema cannot say: kinds that are counted exist, categories are named once, a team's limits fit."""
+    course, mission = content.get("class"), content.get("mission")
+    if isinstance(course, Mapping):
+        kinds, attendance = course.get("session_kinds"), course.get("attendance")
+        if isinstance(kinds, list) and isinstance(attendance, Mapping):
+            for name in ("counted", "lectures"):
+                for place, kind in enumerate(attendance.get(name) or ()):
+                    if kind not in kinds:
+                        yield Finding(
+                            "schema", f"No session has the kind '{kind}'.", f"/class/attendance/{name}/{place}"
+                        )
+        codes = [each.get("code") for each in course.get("categories") or () if isinstance(each, Mapping)]
+        for place, code in enumerate(codes):
+            if code in codes[:place]:
+                yield Finding("schema", f"'{code}' is there twice.", f"/class/categories/{place}/code")
+    team = mission.get("team") if isinstance(mission, Mapping) else None
+    if isinstance(team, Mapping):
+        least, most = team.get("least"), team.get("most")
+        if isinstance(least, int) and isinstance(most, int) and least > most:
+            yield Finding("schema", f"The least size {least} is above the largest {most}.", "/mission/team/least")
