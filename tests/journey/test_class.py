@@ -32,7 +32,7 @@ async def door(carried: Any) -> AsyncIterator[Door]:
 
 
 def path_of(category: str, n: int) -> str:
-    return f"cn/{11 + n % 5}/{category[:2].upper()}{n:02d}"
+    return f"cn/{11 + n % 5}/{category[:3].upper()}{n:02d}"
 
 
 async def test_a_class_is_held_through_the_gateway(door: Door) -> None:
