@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -31,14 +32,18 @@ async def door(carried: Any) -> AsyncIterator[Door]:
         yield opened
 
 
+def day_of(id: str) -> datetime:
+    """Eight o'clock of the business day on which a thing was made: its id is a UUIDv7 of the platform's clock."""
+    made = datetime.fromtimestamp((UUID(id).int >> 80) / 1000, ZoneInfo("Asia/Shanghai"))
+    return made.replace(hour=8, minute=0, second=0, microsecond=0)
+
+
 def path_of(category: str, n: int) -> str:
     return f"cn/{11 + n % 5}/{category[:3].upper()}{n:02d}"
 
 
 async def test_a_class_is_held_through_the_gateway(door: Door) -> None:
     """43 units register two delegates each; everybody hears ten lectures, asks, is given the compilation, and answers."""
-    today = datetime.now(ZoneInfo("Asia/Shanghai")).replace(hour=8, minute=0, second=0, microsecond=0)
-    yesterday = today - timedelta(days=1)
     base = "/v1/placement"
 
     async def post(person: Person, path: str, body: Any = None) -> Any:
@@ -48,7 +53,9 @@ async def test_a_class_is_held_through_the_gateway(door: Door) -> None:
         return await door.command(persons.MINISTRY, "PUT", base + path, body, step="class", subject=path)
 
     content = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    await put(f"/policies/{content['programme']}/{content['version']}", content)
+    policy = await put(f"/policies/{content['programme']}/{content['version']}", content)
+    today = day_of(policy["id"])
+    yesterday = today - timedelta(days=1)
     venue = (await door.get(persons.MINISTRY, f"{base}/hosts"))["items"][0]
     officer = Person("acc-class-host", "host_officer", venue["path"])
     made = await post(persons.MINISTRY, "/classes", {
