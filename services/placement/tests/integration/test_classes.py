@@ -400,7 +400,7 @@ async def test_what_a_class_makes_due(course: ClassRoad, road: Any) -> None:
     venue, organiser = await owed(course.venue), await owed(course.organiser)
     await course.called()
 
-    assert venue == [("record-attendance", f"2006-09-0{day}") for day in (4, 5, 6, 7)]
+    assert venue == [("call-class-session", f"2006-09-0{day}") for day in (4, 5, 6, 7)]
     assert organiser == [("answer-question", "2006-10-08"), ("evaluate-class", "2006-09-08")]
     assert await owed(course.venue) == []
     assert await owed(course.delegate(people[1][1])) == []

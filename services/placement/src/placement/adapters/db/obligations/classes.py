@@ -56,7 +56,7 @@ _call: Any = (
 
 CLASSES: list[Source] = [
     source(
-        "record-attendance",
+        "call-class-session",
         cast(Table, _call),
         owed_by="host",
         due_on=_call.c.held_on,
