@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
+from placement.domain.placements.shares import HostShare
 from placement.testing.secondment import OUTBOUND, SICHUAN, Pair, policy
+from placement.usecases.term.share_hosts import share_hosts
+from shared.kernel.refusals import RuleViolated
 
 
 def said(answer: Any) -> tuple[int, str, str | None]:
@@ -167,6 +170,21 @@ async def test_a_secondment_works_with_objects_of_its_own_pairing(road: Any) -> 
     assert (await road.ok(road.get(road.people.region, "/contributions")))["items"] == []
     assert len((await road.ok(road.get(region, "/secondment-links")))["items"]) == 1
     assert len((await road.ok(road.get(region, "/paired-objects?scheme=scheme-9-12")))["items"]) == 1
+
+
+async def test_shared_days_stay_within_the_pairing(road: Any) -> None:
+    """A second host outside the pairing is refused like the first."""
+    pair = Pair(road)
+    await pair.set_up()
+    id = await pair.at_the_post(1)
+    shares = [HostShare("hosts/KANG", 50), HostShare("hosts/MAO", 50)]
+
+    async with road.service.running.system_unit("test") as work:
+        placement = await work.placements.get(UUID(id))
+        with pytest.raises(RuleViolated) as refused:
+            await share_hosts(work, placement, shares, date(2012, 8, 1))
+
+    assert (refused.value.code, refused.value.rule) == ("outside-pairing", "W-02")
 
 
 @pytest.mark.parametrize("table", ["secondment_link", "contribution", "paired_object"])

@@ -8,6 +8,7 @@ from datetime import date
 from placement.domain.placements.placement import Placement
 from placement.domain.placements.shares import HostShare, share_out
 from placement.domain.placements.term import not_in_future
+from placement.usecases.pairing.checking import hosts_by_path, must_pair
 from placement.usecases.ports import PlacementWork
 
 
@@ -16,10 +17,15 @@ async def share_hosts(work: PlacementWork, placement: Placement, shares: Sequenc
 
     Raises:
         RuleViolated: ``shares-not-whole``, ``share-twice``, ``main-host-missing``, ``outside-segment``, or
-            ``date-in-future`` while the term runs.
+            ``date-in-future`` while the term runs; what the pairing rules say against one of the hosts (W-02 to W-07).
     """
     if placement.arrived_on is not None:
         not_in_future(on, work.today)
+    pairings = (await work.rules(placement.programme, placement.policy_version)).pairings
+    if pairings is not None:
+        registered = await hosts_by_path(work, [each.host for each in shares])
+        for each in shares:
+            must_pair(pairings, placement, registered.get(each.host))
     segments = await work.segments.list(placement=placement.id)
     for segment in share_out(placement, segments, shares, on=on, new_id=work.new_id):
         work.segments.add(segment)
