@@ -35,8 +35,10 @@ def share(part: int, whole: int) -> str:
 
 def proposal_sha256(lines: Iterable[ProposedMatch]) -> str:
     """Hash of who is proposed to which offer, in order of participations."""
-    parts = sorted(line.participation.bytes + line.offer.bytes + line.fit[:1].encode() for line in lines)
-    return hashlib.sha256(b"".join(parts)).hexdigest()
+    digest = hashlib.sha256()
+    for line in sorted(lines, key=lambda line: line.participation.int):
+        digest.update(line.participation.bytes + line.offer.bytes + line.fit[:1].encode())
+    return digest.hexdigest()
 
 
 def propose(instance: Instance) -> Proposal:
@@ -66,25 +68,18 @@ def _told(layout: Layout, matching: list[int]) -> tuple[list[ProposedMatch], lis
     instance, places = layout.instance, layout.instance.places
     lines: list[ProposedMatch] = []
     unmatched: list[Unmatched] = []
-    wishes, starts = instance.wish_host.tolist(), instance.wish_start.tolist()
-    hosts, cells, fits = layout.host_of.tolist(), instance.cell.tolist(), (layout.level >= GROUP).tolist()
-    wishing = first = exact = 0
+    choices, related = _choices(layout, matching)
     for seeker, (participation, place) in enumerate(zip(instance.participations, matching, strict=True)):
-        low, high = starts[seeker], starts[seeker + 1]
-        wishing += low < high
         if place == UNMATCHED:
             unmatched.append(Unmatched(participation=participation, reason=reason(layout, seeker)))
             continue
-        own = wishes[low:high]
-        choice = own.index(hosts[place]) + 1 if hosts[place] in own else None
-        related = fits[cells[seeker]][place]
-        first += choice == 1
-        exact += not related
-        offer = places[place]
-        fit = "group" if related else "specialty"
+        choice, offer = choices[seeker] or None, places[place]
+        fit = "group" if related[seeker] else "specialty"
         lines.append(
             ProposedMatch(participation=participation, host=offer.host, offer=offer.offer, fit=fit, choice=choice)
         )
+    wishing = int((instance.wish_start[1:] > instance.wish_start[:-1]).sum())
+    first, exact = choices.count(1), sum(line.fit == "specialty" for line in lines)
     report = {
         "cases": len(instance),
         "offers": len(places),
@@ -97,6 +92,23 @@ def _told(layout: Layout, matching: list[int]) -> tuple[list[ProposedMatch], lis
         "blocking_pairs": blocking_pairs(layout, matching),
     }
     return lines, unmatched, report
+
+
+def _choices(layout: Layout, matching: list[int]) -> tuple[list[int], list[bool]]:
+    """Of everybody: which wish the place is (0 for none), and whether it fits the group only."""
+    import numpy as np
+
+    instance = layout.instance
+    own = np.asarray(matching, np.int64)
+    matched = np.flatnonzero(own >= 0)
+    host = np.full(len(own), -1, np.int64)
+    host[matched] = layout.host_of[own[matched]]
+    choice = np.zeros(len(own), np.int64)
+    mine = np.flatnonzero(np.repeat(host, np.diff(instance.wish_start)) == instance.wish_host)
+    choice[np.searchsorted(instance.wish_start, mine, side="right") - 1] = layout.wish_number[mine] + 1
+    related = np.zeros(len(own), bool)
+    related[matched] = layout.level[instance.cell[matched], own[matched]] >= GROUP
+    return choice.tolist(), related.tolist()
 
 
 def reason(layout: Layout, seeker: int) -> str:
