@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from placement.adapters.db import tables
 from placement.adapters.db.classes import CLASS_CONSTRAINTS, SqlClassStores
@@ -38,6 +39,13 @@ from placement.domain.sectors import SectorTask
 from placement.usecases.ports import Waiting
 from shared.kernel.job import Job
 from shared.kernel.refusals import NotFound
+
+
+@cache
+def _raising() -> Select[Any]:
+    """What asks for steps that are due; made once, because it is large."""
+    return to_escalate(SOURCES)
+
 
 _RETRY = "Somebody else was faster; read it again."
 
@@ -182,5 +190,5 @@ class SqlPlacementWork(SqlClassStores, SqlMissionStores, YearStores):
     async def overdue_to_raise(self, day: date, limit: int) -> list[Overdue]:
         """See ``PlacementWork.overdue_to_raise``."""
         await self.flush()
-        rows = await self.connection.execute(to_escalate(SOURCES, day, limit))
+        rows = await self.connection.execute(_raising(), {"today": day, "most": limit})
         return [Overdue(**row._mapping) for row in rows]

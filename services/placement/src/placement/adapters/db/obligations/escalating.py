@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer, Select, Text, cast, exists, func, literal, select, true, union_all
+from sqlalchemy import Date, Integer, Select, Text, bindparam, cast, exists, func, select, true, union_all
 
 from placement.adapters.db.obligations.source import Source
 from placement.adapters.db.tables import escalation, policy
@@ -32,13 +31,13 @@ _STEP = (
 )
 
 
-def to_escalate(sources: Iterable[Source], today: date, limit: int) -> Select[Any]:
-    """The columns of ``Overdue``, the longest overdue first.
+def to_escalate(sources: Iterable[Source]) -> Select[Any]:
+    """The columns of ``Overdue``, the longest overdue first; to be executed with ``today`` and ``most`` rows.
 
     A step with ``after_days`` 7 is taken on the seventh day after the last one. A step towards the side that owes the
     thing itself is none, nor is one towards an office that does not hear of such things.
     """
-    day = literal(today, Date)
+    day = bindparam("today", type_=Date)
     branches = []
     for each in sources:
         hearing = [office for office, role in OFFICES.items() if each.seen_by is None or role in each.seen_by]
@@ -77,4 +76,8 @@ def to_escalate(sources: Iterable[Source], today: date, limit: int) -> Select[An
         )
     every = union_all(*branches).subquery("every")
     columns = [every.c[name] for name in _STEP]
-    return select(*columns).order_by(every.c.due_on, every.c.obligation, every.c.step).limit(limit)
+    return (
+        select(*columns)
+        .order_by(every.c.due_on, every.c.obligation, every.c.step)
+        .limit(bindparam("most", type_=Integer))
+    )
