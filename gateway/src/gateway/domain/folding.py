@@ -6,6 +6,7 @@ from bisect import insort
 from collections.abc import Callable
 from typing import Any
 
+from gateway.domain.company import COMPANY
 from gateway.domain.happening import Happening
 from gateway.domain.journey import SERVICES, Journey
 from gateway.domain.rights import RIGHTS
@@ -271,6 +272,7 @@ WRITES: dict[tuple[str, str], Write] = {
     ("selection", "slot.vacant"): _vacant,
     ("selection", "story.closed"): _closed,
     **RIGHTS,
+    **COMPANY,
     ("placement", "match.proposed"): _proposed,
     ("placement", "match.declined"): _declined,
     ("placement", "placed"): _placed,
