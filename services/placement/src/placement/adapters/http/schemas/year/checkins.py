@@ -27,7 +27,7 @@ class CheckinAskIn(Body):
 class CheckinRespondIn(Body):
     """One's answer: ``needs`` with codes, ``well``, ``decline``; later ``withdraw`` or ``settle`` what was told."""
 
-    answer: Literal["needs", "well", "decline", "withdraw", "settle"]
+    answer: Literal["well", "needs", "decline", "withdraw", "settle"]
     needs: CheckinNeeds = []
 
     @model_validator(mode="after")
