@@ -20,6 +20,7 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from random import Random
 from time import process_time
@@ -92,7 +93,7 @@ def ours(people: int, hosts: int, runs: int, method: str) -> dict[str, Any]:
 def package(people: int, hosts: int) -> dict[str, Any]:
     """The ``matching`` package on the same lists; it must find the same matching."""
     sys.path[:] = [path for path in sys.path if path != str(Path(__file__).parent)]  # this script has its name
-    from matching.games import HospitalResident  # type: ignore[import-untyped]
+    hospital_resident = import_module("matching.games").HospitalResident
 
     seekers, places = rows(people, hosts)
     layout = Layout(Instance.of(seekers, places, Method(beyond_wishes=False)))
@@ -104,7 +105,7 @@ def package(people: int, hosts: int) -> dict[str, Any]:
         for place in wished:
             hospitals[place].append(seeker)
     hospitals = {place: wanted for place, wanted in hospitals.items() if wanted}
-    game = HospitalResident.create_from_dictionaries(
+    game = hospital_resident.create_from_dictionaries(
         {f"r{n}": [f"h{place}" for place in wished] for n, wished in residents.items()},
         {f"h{place}": [f"r{n}" for n in wanted] for place, wanted in hospitals.items()},
         {f"h{place}": layout.capacity[place] for place in hospitals},
