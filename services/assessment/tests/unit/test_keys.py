@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -225,3 +227,11 @@ async def test_nobody_sees_a_ring_between(ring: Path) -> None:
         assert made.proven(text) is not None
     assert len(kids) > 4
     assert not [name for name in os.listdir(ring.parent) if name.startswith(f".{ring.name}.") and "lock" not in name]  # noqa: PTH208
+
+
+def test_an_idle_service_does_without_the_heavy_libraries() -> None:
+    """JSON-LD (30 MB) is loaded only when somebody else's document is judged."""
+    asked = "import sys, assessment.api; print([name for name in sys.modules if name.split('.')[0] == 'pyld'])"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, timeout=60)
+
+    assert done.stdout.strip() == "[]"
