@@ -14,6 +14,7 @@ from assessment.adapters.http.tools import tools_of
 from assessment.keys import main as keys
 from shared.credentials import bitstring
 from shared.credentials.canonical import quads
+from shared.credentials.checking import Finding, StatusLists, check
 from shared.credentials.integrity import verify_proof
 from shared.credentials.keys import IssuerKeys
 from shared.credentials.slip import verified_slip
@@ -189,3 +190,34 @@ async def test_keys_rotate_while_certificates_are_issued(road: Any) -> None:
 
     assert len(issued) == 6
     assert len(signers) >= 3
+
+
+async def test_every_standing_is_told_offline_from_what_is_published(road: Any) -> None:
+    """Valid, suspended, revoked, reissued, forged: in every form, by the keys and lists of the issuer and nothing else."""
+    certificates, post = await road.certified(1, 2, 3, 4), road.service.post
+    path, mint = "/v1/assessment/certificates", tools_of(road.service.running).mint
+    acts = {0: None, 1: ("suspend", {}), 2: ("revoke", {"reason": "fraud"}), 3: ("reissue", {"reason": "lost"})}
+    for place, act in acts.items():
+        if act is not None:
+            answer = await post(road.people.issuer, f"{path}/{certificates[place]['id']}/{act[0]}", act[1])
+            assert answer.status_code in (200, 201), answer.text
+    keys, now = await published(road), road.service.clock.now()
+    listed = [
+        (
+            await road.service.get(None, f"/v1/assessment/status-lists/{number}/{purpose}", headers={"accept": accept})
+        ).text
+        for number in {(await road.stored(c["id"])).status_list for c in certificates}
+        for purpose, accept in (("revocation", "application/vc+jwt"), ("suspension", "application/vc"))
+    ]
+    lists = StatusLists(listed, keys, now)
+    wanted = [Finding.VALID, Finding.SUSPENDED, Finding.REVOKED, Finding.REVOKED]
+
+    for place, finding in enumerate(wanted):
+        stored = await road.stored(certificates[place]["id"])
+        for form in (mint.open_credential(stored), mint.open_embedded(stored), mint.open_slip(stored)):
+            assert form is not None
+            verdict = check(form, keys, lists, now)
+            assert (verdict.finding, verdict.status_checked) == (finding, True), (place, verdict)
+            assert verdict.said["number"] == certificates[place]["number"]
+            changed = form.replace("validFrom", "validfrom") if form.startswith("{") else form[:-20] + "A" * 20
+            assert check(changed, keys, lists, now).finding is Finding.FORGED
