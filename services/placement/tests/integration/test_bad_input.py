@@ -19,7 +19,7 @@ from shared.kernel.actor import Role
 from shared.testing.actors import someone
 from shared.testing.service import empty_tables
 
-REPEATABLE = ("/consult", "/rewrite", "/matching-runs", "/change")
+REPEATABLE = ("/consult", "/rewrite", "/matching-runs", "/change", "/course-completions")
 """Commands that may be given again while nothing else has happened."""
 
 

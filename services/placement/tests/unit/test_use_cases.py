@@ -18,6 +18,7 @@ from placement.domain.escalations import Escalation, Overdue
 from placement.domain.hosts import Host, Mentor
 from placement.domain.mentorships import Mentorship
 from placement.domain.offers import Offer
+from placement.domain.online import CourseCompletion, OnlineCourse
 from placement.domain.pairing.links import Contribution, PairedObject, SecondmentLink
 from placement.domain.placements.closing import Leaving
 from placement.domain.placements.placement import Placement
@@ -65,6 +66,8 @@ class MemoryPlacementWork(MemoryClassStores, MemoryWork):
         self.paired_objects = self.store(PairedObject)
         self.secondment_links = self.store(SecondmentLink)
         self.contributions = self.store(Contribution)
+        self.online_courses = self.store(OnlineCourse)
+        self.course_completions = self.store(CourseCompletion)
         self.jobs = self.store(Job)
         self.sector_tasks = self.store(SectorTask)
         self.escalations = self.store(Escalation)

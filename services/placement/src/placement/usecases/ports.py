@@ -15,6 +15,7 @@ from placement.domain.escalations import Escalation, Overdue
 from placement.domain.hosts import Host, Mentor
 from placement.domain.mentorships import Mentorship
 from placement.domain.offers import Offer
+from placement.domain.online import CourseCompletion, OnlineCourse
 from placement.domain.pairing.links import Contribution, PairedObject, SecondmentLink
 from placement.domain.placements.closing import Leaving
 from placement.domain.placements.placement import Placement
@@ -151,6 +152,16 @@ class PlacementWork(ClassStores, MissionStores, Work, Protocol):
     @property
     def secondment_links(self) -> Store[SecondmentLink]:
         """Which secondment takes part in which object."""
+        ...
+
+    @property
+    def online_courses(self) -> Store[OnlineCourse]:
+        """The catalogue of online courses."""
+        ...
+
+    @property
+    def course_completions(self) -> Store[CourseCompletion]:
+        """Who completed which online course."""
         ...
 
     @property

@@ -12,7 +12,7 @@ from talent_local.cohort.road import persons
 from talent_local.cohort.road.road import Road, Step
 from talent_local.cohort.steps.lists import Row, per_host, per_unit, placements
 from talent_local.cohort.steps.paying import close, pay, recover, settle
-from talent_local.cohort.steps.waiting import ASSESSMENTS, due, states
+from talent_local.cohort.steps.waiting import ASSESSMENTS, closed, due, states
 
 SHEETS = "/v1/assessment/sheets"
 CERTIFICATES = "/v1/assessment/certificates"
@@ -65,6 +65,7 @@ async def assess(road: Road) -> int:
     if keys:
         items = [{"participation": key} for key in keys]
         await road.door.post(persons.ASSESSOR_2, "/v1/assessment/confirmations", {"items": items}, step="confirm")
+    await closed(road, road.cohort.size.early + road.cohort.size.failing)
     return len(keys)
 
 
@@ -73,6 +74,7 @@ async def certify(road: Road) -> int:
     body = {"programme": calendar.PROGRAMME, "session": calendar.SESSION}
     issued = await road.door.post(persons.ISSUER, f"{CERTIFICATES}/issue", body, step="certify")
     await due(road, "certified", int(issued["count"]))
+    await closed(road, road.cohort.size.places)
     return int(issued["count"])
 
 

@@ -12,7 +12,7 @@ from talent_local.cohort.road import persons
 from talent_local.cohort.road.road import Road, Step, together
 from talent_local.cohort.steps.lists import Row, per_host, per_unit, placements
 from talent_local.cohort.steps.paying import mid_term, pay_arrival, recover
-from talent_local.cohort.steps.waiting import ASSESSMENTS, due, released, states
+from talent_local.cohort.steps.waiting import ASSESSMENTS, closed, due, released, states
 
 REPORTS = "/v1/placement/reports"
 ACKNOWLEDGEMENTS = "/v1/placement/acknowledgements"
@@ -52,6 +52,7 @@ async def end_early(road: Road) -> int:
         return counts["void"] >= len(leaving)
 
     await road.until("assessment has let them go", void)
+    await closed(road, len(leaving))
     return count
 
 

@@ -63,6 +63,18 @@ async def due(road: Road, milestone: str, count: int) -> None:
     await road.until(f"{count} instalments '{milestone}' are due", met)
 
 
+async def closed(road: Road, count: int) -> None:
+    """Wait until selection has closed so many stories of people who were selected."""
+
+    async def met() -> bool:
+        rows = road.door.each(
+            persons.REGIONAL, "/v1/selection/applications", session=road.known["session"], state="completed"
+        )
+        return len([row["id"] async for row in rows]) >= count
+
+    await road.until(f"selection has closed {count} stories", met)
+
+
 async def released(road: Road) -> None:
     """Wait until selection has let the reserve go: nobody can step in so long after the start."""
 

@@ -25,6 +25,7 @@ from placement.domain.escalations import Escalation, Overdue
 from placement.domain.hosts import Host, Mentor
 from placement.domain.mentorships import Mentorship
 from placement.domain.offers import Offer
+from placement.domain.online import CourseCompletion, OnlineCourse
 from placement.domain.pairing.links import Contribution, PairedObject, SecondmentLink
 from placement.domain.placements.closing import Leaving
 from placement.domain.placements.placement import Placement
@@ -89,6 +90,11 @@ class SqlPlacementWork(SqlClassStores, SqlMissionStores, YearStores):
             "contribution-exists", "A contribution of this type is on record for that day.",
         ),
         "uq_report_participation_period": ("lost-race", _RETRY),
+        "uq_online_course_code": ("lost-race", _RETRY),
+        "uq_course_completion_participation_course": ("lost-race", _RETRY),
+        "uq_course_completion_provider_reference": (
+            "reference-used", "The provider has used this reference for another completion.",
+        ),
         **YEAR_CONSTRAINTS,
         **CLASS_CONSTRAINTS,
         **MISSION_CONSTRAINTS,
@@ -117,6 +123,8 @@ class SqlPlacementWork(SqlClassStores, SqlMissionStores, YearStores):
         self.secondment_links = self.store(SecondmentLink, tables.secondment_link)
         self.contributions = self.store(Contribution, tables.contribution)
         self.jobs = self.store(Job, tables.job)
+        self.online_courses = self.store(OnlineCourse, tables.online_course)
+        self.course_completions = self.store(CourseCompletion, tables.course_completion)
         self.keep_year()
         self.sector_tasks = self.store(SectorTask, tables.sector_task)
         self.escalations = self.store(Escalation, tables.escalation)

@@ -12,6 +12,7 @@ from placement.testing.ways.checkins import checkins_seen_to
 from placement.testing.ways.groups import groups_at_work
 from placement.testing.ways.inspections import inspections_to_the_end
 from placement.testing.ways.matching import matching_as_a_job, what_a_secondment_does
+from placement.testing.ways.online import online_courses
 from placement.testing.ways.papers import papers
 from placement.testing.ways.pretraining import pre_training
 
@@ -23,5 +24,6 @@ WAYS: list[Callable[[Any], Awaitable[None]]] = [
     what_a_secondment_does,
     checkins_seen_to,
     pre_training,
+    online_courses,
 ]
 """``async def way(road)``; the road's ``post`` checks what is given."""

@@ -20,6 +20,7 @@ from placement.adapters.db.tables.groups import group_log, group_membership, gro
 from placement.adapters.db.tables.inspections import inspection, inspection_draw
 from placement.adapters.db.tables.jobs import job, job_file
 from placement.adapters.db.tables.matching import run_input
+from placement.adapters.db.tables.online import course_completion, online_course
 from placement.adapters.db.tables.pairing import contribution, paired_object, secondment_link
 from placement.adapters.db.tables.preparing import agreement, agreement_filing, agreement_page, mentorship, plan
 from placement.adapters.db.tables.pretraining import pre_training, pre_training_invitation
@@ -32,6 +33,7 @@ __all__ = [
     "calendar",
     "classes",
     "contribution",
+    "course_completion",
     "escalation",
     "group_log",
     "group_membership",
@@ -48,6 +50,7 @@ __all__ = [
     "metadata",
     "missions",
     "offer",
+    "online_course",
     "paired_object",
     "placement",
     "plan",

@@ -12,6 +12,7 @@ from placement.adapters.http.messages.jobs import JOBS
 from placement.adapters.http.messages.matching import MATCHING
 from placement.adapters.http.messages.mentors import MENTORS
 from placement.adapters.http.messages.missions import MISSIONS
+from placement.adapters.http.messages.online import ONLINE
 from placement.adapters.http.messages.pairing import PAIRING
 from placement.adapters.http.messages.plans import PLANS
 from placement.adapters.http.messages.pretraining import PRE_TRAINING
@@ -32,4 +33,5 @@ ZH: dict[str, str] = {
     **MATCHING,
     **PAIRING,
     **CHECKINS,
+    **ONLINE,
 }

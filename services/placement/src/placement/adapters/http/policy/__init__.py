@@ -10,6 +10,7 @@ from placement.adapters.http.policy.groups import GROUPS
 from placement.adapters.http.policy.inspections import INSPECTIONS
 from placement.adapters.http.policy.jobs import JOBS
 from placement.adapters.http.policy.missions import MISSIONS
+from placement.adapters.http.policy.online import ONLINE
 from placement.adapters.http.policy.pairing import PAIRING
 from placement.adapters.http.policy.pretraining import PRE_TRAINING
 from placement.adapters.http.policy.term import TERM
@@ -29,5 +30,6 @@ POLICY = PolicyTable(
         *GROUPS,
         *INSPECTIONS,
         *CHECKINS,
+        *ONLINE,
     ],
 )

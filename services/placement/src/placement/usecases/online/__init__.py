@@ -1,0 +1,1 @@
+"""What is done about online courses, one verb each (D-07)."""
