@@ -10,13 +10,9 @@ from fractions import Fraction
 from typing import ClassVar
 from uuid import UUID
 
+from placement.domain.year_rules import CourseRules
 from shared.kernel.lifecycle import Aggregate
 from shared.kernel.refusals import Conflict, RuleViolated
-
-YEARLY_HOURS = 90
-"""Hours of continuing education a year (规定 of 2015, article 8); shown beside what was done, never a gate."""
-PROFESSIONAL_SHARE = Fraction(2, 3)
-"""Share of them that professional subjects generally have (same article)."""
 
 
 class Subject(StrEnum):
@@ -77,8 +73,9 @@ def must_be_over(completed_on: date, today: date) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CourseHours:
-    """Hours of one person in one year, beside what the rules of continuing education generally expect."""
+    """Hours of one person in one year, beside what the policy says is generally expected; it decides nothing."""
 
+    rules: CourseRules
     year: int
     professional: int
     public: int
@@ -90,18 +87,18 @@ class CourseHours:
 
     @property
     def reaches_hours(self) -> bool:
-        """Whether ``YEARLY_HOURS`` are reached."""
-        return self.total >= YEARLY_HOURS
+        """Whether the hours of a year are reached."""
+        return self.total >= self.rules.hours_per_year
 
     @property
     def reaches_share(self) -> bool:
-        """Whether professional subjects have at least ``PROFESSIONAL_SHARE`` of the hours; False without hours."""
-        return self.total > 0 and Fraction(self.professional, self.total) >= PROFESSIONAL_SHARE
+        """Whether professional subjects have their share of the hours; False without hours."""
+        return self.total > 0 and Fraction(self.professional, self.total) >= self.rules.professional_share
 
 
-def hours_of(year: int, completed: Iterable[tuple[Subject, int]]) -> CourseHours:
+def hours_of(rules: CourseRules, year: int, completed: Iterable[tuple[Subject, int]]) -> CourseHours:
     """Sum completions of a year."""
     sums = dict.fromkeys(Subject, 0)
     for subject, hours in completed:
         sums[subject] += hours
-    return CourseHours(year, sums[Subject.PROFESSIONAL], sums[Subject.PUBLIC])
+    return CourseHours(rules, year, sums[Subject.PROFESSIONAL], sums[Subject.PUBLIC])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 NEEDS = ("health", "housing", "workload", "travel", "study_support", "contact")
@@ -61,7 +62,7 @@ class CourseRules:
     """Hours a year and the share of professional ones that the field asks for; shown as a fact, never a gate (D-07)."""
 
     hours_per_year: int = 90
-    professional_percent: int = 67
+    professional_share: Fraction = Fraction(2, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +99,5 @@ class YearRules:
                 inspections.get("days"),
             ),
             checkins=CheckinRules(checkins.get("every_months"), tuple(checkins.get("needs", NEEDS))),
-            courses=CourseRules(courses.get("hours_per_year", 90), courses.get("professional_percent", 67)),
+            courses=CourseRules(courses.get("hours_per_year", 90), Fraction(courses.get("professional_share", "2/3"))),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from placement.domain.online import Subject, hours_of
+from placement.domain.year_rules import CourseRules
 from placement.testing.ways.online import COURSE
 from shared.kernel.actor import Role
 from shared.testing.actors import someone
@@ -110,9 +111,9 @@ async def test_two_imports_at_once_record_one(road: Any) -> None:
 
 def test_hours_are_a_fact_with_the_general_expectation_beside_it() -> None:
     """90 hours and two thirds are shown, exactly at the border too."""
-    border = hours_of(2024, [(Subject.PROFESSIONAL, 60), (Subject.PUBLIC, 30)])
-    below = hours_of(2024, [(Subject.PROFESSIONAL, 59), (Subject.PUBLIC, 30)])
+    border = hours_of(CourseRules(), 2024, [(Subject.PROFESSIONAL, 60), (Subject.PUBLIC, 30)])
+    below = hours_of(CourseRules(), 2024, [(Subject.PROFESSIONAL, 59), (Subject.PUBLIC, 30)])
 
     assert (border.total, border.reaches_hours, border.reaches_share) == (90, True, True)
     assert (below.reaches_hours, below.reaches_share) == (False, False)
-    assert not hours_of(2024, []).reaches_share
+    assert not hours_of(CourseRules(), 2024, []).reaches_share

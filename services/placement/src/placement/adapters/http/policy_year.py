@@ -47,7 +47,9 @@ YEAR_MEMBERS: dict[str, Any] = {
         every_months=_int(1, 12), needs=_list(NEEDS),
     ),
     "courses": _record(
-        "D-07: shown as a fact, never a gate", hours_per_year=_int(0, 1000), professional_percent=_int(0, 100)
+        "D-07: shown as a fact, never a gate",
+        hours_per_year=_int(0, 1000),
+        professional_share={"type": "string", "pattern": "^[1-9][0-9]?/[1-9][0-9]?$"},
     ),
 }  # fmt: skip
 """Name → JSON Schema."""

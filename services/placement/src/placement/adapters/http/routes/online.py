@@ -25,6 +25,7 @@ from placement.adapters.http.schemas.online import (
 )
 from placement.adapters.http.scoping import PREFIX, filtered, person_columns, visible
 from placement.domain.online import Subject, hours_of
+from placement.domain.policies import Rules
 from placement.usecases.online.import_completions import import_completions
 from placement.usecases.online.register_courses import register_courses
 from shared.http.commands import Command
@@ -113,11 +114,16 @@ async def read_hours(
     """Hours of one person in a calendar year."""
     case, table = tables.placement, tables.course_completion
     columns = person_columns() | {Relation.ASSIGNED: case.c.mentor == read.actor.subject}
-    await read.one(select(case.c.id).where(case.c.id == participation, read.scope.where(columns)))
+    policy = tables.policy
+    stands = (policy.c.programme == case.c.programme) & (policy.c.policy_version == case.c.policy_version)
+    row = await read.one(
+        select(policy.c.effective).join(case, stands).where(case.c.id == participation, read.scope.where(columns))
+    )
+    rules = Rules.of(row.effective).year.courses
     rows = await read.all(
         select(table.c.subject, table.c.hours).where(
             table.c.participation == participation, table.c.completed_on.between(date(year, 1, 1), date(year, 12, 31))
         )
     )
-    hours = hours_of(year, [(Subject(row.subject), row.hours) for row in rows])
+    hours = hours_of(rules, year, [(Subject(row.subject), row.hours) for row in rows])
     return read.answer(CourseHoursOut.of(participation, hours))

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from placement.adapters.http.schemas.common import CodeText, Line
-from placement.domain.online import PROFESSIONAL_SHARE, YEARLY_HOURS, CourseHours, OnlineCourse, Subject
+from placement.domain.online import CourseHours, OnlineCourse, Subject
 from placement.usecases.online.import_completions import CompletionEntry, Imported
 from placement.usecases.online.register_courses import CourseEntry
 from shared.http.resources import Body, Resource
@@ -109,8 +109,8 @@ class CourseHoursOut(Resource):
     professional: int
     public: int
     total: int
-    expected_total: int = YEARLY_HOURS
-    expected_professional_share: str = str(PROFESSIONAL_SHARE)
+    expected_total: int
+    expected_professional_share: str
     reaches_total: bool
     reaches_share: bool
 
@@ -119,5 +119,6 @@ class CourseHoursOut(Resource):
         """Present hours."""
         return cls(
             participation=participation, year=hours.year, professional=hours.professional, public=hours.public,
-            total=hours.total, reaches_total=hours.reaches_hours, reaches_share=hours.reaches_share,
+            total=hours.total, expected_total=hours.rules.hours_per_year,
+            expected_professional_share=str(hours.rules.professional_share), reaches_total=hours.reaches_hours, reaches_share=hours.reaches_share,
         )  # fmt: skip
