@@ -29,6 +29,7 @@ async def test_six_places_go_to_the_six_best_and_the_ministry_gives_its_receipt(
         "specialty_group": "health", "study_direction": "clinical-practice", "focus_area": "science-innovation",
         "sending_unit": "cn/54/5401/U0001", "origin_area": "5401", "title_level": "intermediate", "rank": 1,
         "planned_start": "2024-09-01", "planned_end": "2025-08-31", "term": "P1Y", "host_preferences": ["hosts/H001"],
+        "destination": None, "position_class": None, "staff_category": None,
         "policy_version": "batch-4",
     }  # fmt: skip
     states = await road.states()

@@ -14,6 +14,7 @@ from typing import Any, Protocol, Self
 import psutil
 
 from talent_local.home import Home, replace
+from talent_local.running.outliving import outliving
 
 GRACE_SECONDS = 15.0
 """How long a program may take to end by itself; requests and transactions in flight are finished in that time."""
@@ -105,14 +106,16 @@ class Program:
         environment = {key: os.environ[key] for key in _KEPT if key in os.environ}
         environment |= {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "TZ": "UTC"}
         with self._log.open("ab") as log:
-            self._child = subprocess.Popen(
-                self.recipe.command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=self._cwd,
-                env=environment | self.recipe.environment,
-                start_new_session=True,
+            self._child = outliving(
+                subprocess.Popen(
+                    self.recipe.command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    cwd=self._cwd,
+                    env=environment | self.recipe.environment,
+                    start_new_session=True,
+                )
             )
         record(self._record, self._child.pid)
 
