@@ -35,6 +35,8 @@ from talent_local.running.servers import broker
 
 BOOTSTRAP: Final = "KAFKA_BOOTSTRAP_SERVERS"
 WHOLE_PLATFORMS: Final = ("deploy/local/tests", "tests/chaos", "tests/journey")
+REST: Final = ("shared/tests", "services", "gateway/tests", "tests")
+"""Every other path of `testpaths`; pytest ignores no folder that is itself among the paths it is given."""
 
 
 class NoKafka(Exception):
@@ -64,7 +66,7 @@ def run(arguments: list[str], environment: dict[str, str]) -> int:
     command = [sys.executable, "-m", "pytest", *arguments]
     if any(not argument.startswith("-") for argument in arguments):
         return subprocess.run(command, cwd=checkout(), env=environment, check=False).returncode
-    rest = [f"--ignore={folder}" for folder in WHOLE_PLATFORMS]
+    rest = [*REST, *(f"--ignore={folder}" for folder in WHOLE_PLATFORMS)]
     with tempfile.TemporaryFile() as told:
         platforms = subprocess.Popen(
             [*command, "-p", "no:cacheprovider", *WHOLE_PLATFORMS],

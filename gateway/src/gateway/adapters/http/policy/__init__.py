@@ -1,0 +1,8 @@
+"""Who may do what at the door: the declarative table of the gateway's own routes, by noun."""
+
+from __future__ import annotations
+
+from gateway.adapters.http.policy import feed, journeys
+from shared.work.policy import PolicyTable
+
+POLICY = PolicyTable("gateway", [*journeys.RULES, *feed.RULES])
