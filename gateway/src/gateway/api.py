@@ -17,7 +17,7 @@ from gateway.adapters.db.unit_of_work import GatewayWork
 from gateway.adapters.door import Door
 from gateway.adapters.events.consuming import CONSUMES
 from gateway.adapters.forwarding.forwarder import Forwarder
-from gateway.adapters.http import boards, events, journeys, links
+from gateway.adapters.http import boards, events, journeys, links, reference
 from gateway.adapters.http.policy import POLICY
 from gateway.adapters.http.problems import render
 from gateway.adapters.identity.exchange import Exchange
@@ -68,7 +68,7 @@ SERVICE: Service[GatewayWork] = Service(
     title="Gateway",
     routers=[
         events.router, journeys.router, boards.router, links.router, views.router, public.router, documents.router,
-        issuer.router,
+        issuer.router, reference.router,
     ],
     policy=POLICY,
     work=GatewayWork,

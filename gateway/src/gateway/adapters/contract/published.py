@@ -15,7 +15,8 @@ from gateway.adapters.forwarding.table import Route, RouteTable
 from gateway.adapters.refusals import UpstreamDown
 
 KEPT_SECONDS = 60.0
-OPEN = ("/verify", "/openapi.json", "/problems/", "/board/", "/journey/", "/docs", "/static/", "/v1/verifications")
+OPEN = ("/verify", "/openapi.json", "/problems/", "/board/", "/journey/", "/docs", "/static/", "/v1/verifications",
+        "/v1/reference")  # fmt: skip
 
 Fetch = Callable[[str], Awaitable[Any]]
 
