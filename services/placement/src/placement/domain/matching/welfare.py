@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from placement.domain.matching.chains import Seating
+from placement.domain.matching.layers import NOBODY, Demand
 from placement.domain.matching.layout import _SHIFT, BARRED, GROUP, MASK, UNMATCHED, Layout
 
 if TYPE_CHECKING:
@@ -55,10 +57,8 @@ class _Assignment:
         if not layout.instance.method.beyond_wishes:
             self.base[:] = -_FAR
         self.price = np.zeros(len(layout.capacity), np.int64)
-        self.room = list(layout.capacity)
-        self.seated: list[list[int]] = [[] for _ in layout.capacity]
-        self.result = [UNMATCHED] * layout.size
-        self.barred = {(seeker, place) for seeker in layout.declined for place in self._declined(seeker)}
+        self.seating = Seating(layout.size, layout.capacity)
+        self.who = np.repeat(np.arange(layout.size), np.diff(self.start))
 
     def _declined(self, seeker: int) -> list[int]:
         import numpy as np
@@ -71,153 +71,85 @@ class _Assignment:
         """Seat, raise, seat again, until nobody who is unseated would gain by a place."""
         import numpy as np
 
-        best, self.pool = self._best()
-        self.gain: Ints = np.maximum(best, 0)
+        self.gain: Ints = np.maximum(self._best(), 0)
         while True:
-            waiting = [seeker for seeker in np.flatnonzero(self.gain).tolist() if self.result[seeker] == UNMATCHED]
-            if not waiting:
+            waiting = self._waiting()
+            if not len(waiting):
                 break
-            reached = self._seat_all(waiting)
-            waiting = [seeker for seeker in waiting if self.result[seeker] == UNMATCHED]
-            if waiting:
+            reached = self.seating.seat(self._demand(), waiting)
+            waiting = self._waiting()
+            if len(waiting):
                 self._raise(waiting, reached)
-        matched = np.array(self.result, np.int64)
+        matched = np.array(self.seating.result, np.int64)
         prices = int((self.price * np.array(self.layout.capacity, np.int64)).sum())
-        return Welfare(self.result, self._total(matched), prices + int(self.gain.sum()))
+        return Welfare(self.seating.result, self._total(matched), prices + int(self.gain.sum()))
 
-    def _best(self) -> tuple[Ints, Ints]:
-        """The greatest value less price of everybody, and of every cell beyond the wishes."""
+    def _waiting(self) -> Ints:
         import numpy as np
 
-        size = self.layout.size
-        pool = (self.base - self.price).max(axis=1, initial=-_FAR)
-        best = pool[self.layout.instance.cell]
-        for seeker in self.layout.declined:
-            best[seeker] = self._own_pool(seeker)
-        if len(self.place):
-            net = self.value - self.price[self.place]
-            who = np.repeat(np.arange(size), np.diff(self.start))
-            np.maximum.at(best, who, net)
-        return best, pool
-
-    def _own_pool(self, seeker: int) -> int:
-        """The pool of somebody whom hosts declined: without those."""
-        net = self.base[self.cell[seeker]] - self.price
-        net[self._declined(seeker)] = -_FAR
-        return int(net.max(initial=-_FAR))
-
-    def _seat_all(self, waiting: list[int]) -> set[int]:
-        """Seat whom chains can seat, in passes; returns the places that the last pass reached in vain."""
-        self._open_pass()
-        while True:
-            self.seen: set[int] = set()
-            self.pools_seen: set[int] = set()
-            before = len(waiting)
-            waiting = [seeker for seeker in waiting if not self._seat(seeker)]
-            if not waiting or len(waiting) == before:
-                return self.seen
-
-    def _open_pass(self) -> None:
-        """What everybody wants at these prices: wished places as lists, and the places of each cell's pool."""
-        import numpy as np
-
-        net = self.value - self.price[self.place]
-        who = np.repeat(np.arange(self.layout.size), np.diff(self.start))
-        tight = net == self.gain[who]
-        counts = np.bincount(who[tight], minlength=self.layout.size)
-        self.first: list[int] = np.concatenate(([0], np.cumsum(counts))).tolist()
-        self.wanted: list[int] = self.place[tight].tolist()
-        pool = self.base - self.price
-        self.pool = pool.max(axis=1, initial=-_FAR)
-        self.pool_places: list[list[int]] = [
-            np.flatnonzero(pool[cell] == self.pool[cell]).tolist() if self.pool[cell] >= 0 else []
-            for cell in range(len(pool))
-        ]
-        self.pool_room = [list(places) for places in self.pool_places]
-        self.in_pool: list[bool] = (self.pool[self.layout.instance.cell] == self.gain).tolist()
-        self.gains: list[int] = self.gain.tolist()
-
-    def _wants(self, seeker: int) -> list[int]:
-        """Places the person wants now that this pass has not reached yet; they count as reached from here on."""
-        seen = self.seen
-        found = [place for place in self.wanted[self.first[seeker] : self.first[seeker + 1]] if place not in seen]
-        cell = self.cell[seeker]
-        if seeker in self.layout.declined:
-            net = self.base[cell] - self.price
-            net[self._declined(seeker)] = -_FAR
-            found += [int(p) for p in (net == self.gains[seeker]).nonzero()[0] if int(p) not in seen]
-        elif self.in_pool[seeker]:
-            open_ = self._open_in_pool(seeker)
-            if open_ is not None:
-                return [*found, open_]
-            if cell not in self.pools_seen:
-                self.pools_seen.add(cell)
-                found += [place for place in self.pool_places[cell] if place not in seen]
-        seen.update(found)
+        found: Ints = np.flatnonzero((np.array(self.seating.result, np.int64) == UNMATCHED) & (self.gain > 0))
         return found
 
-    def _open_in_pool(self, seeker: int) -> int | None:
-        """A place of the cell's pool that has room; by turns, so that not all fall on the first."""
-        places = self.pool_room[self.cell[seeker]]
-        while places:
-            at = seeker % len(places)
-            if self.room[places[at]] > 0:
-                return places[at]
-            del places[at]
-        return None
+    def _best(self) -> Ints:
+        """The greatest value less price of everybody."""
+        import numpy as np
 
-    def _seat(self, root: int) -> bool:
-        """Seat one person along a shortest chain, breadth first; people on it move to another place they want."""
-        came: dict[int, int] = {}
-        front = [root]
-        while front:
-            following: list[int] = []
-            for seeker in front:
-                for place in self._wants(seeker):
-                    came[place] = seeker
-                    if self.room[place] > 0:
-                        self.room[place] -= 1
-                        self._move(root, place, came)
-                        return True
-                    for holder in self.seated[place]:
-                        if self.gains[holder] == 0:
-                            self.seated[place].remove(holder)
-                            self.result[holder] = UNMATCHED
-                            self._move(root, place, came)
-                            return True
-                    following += self.seated[place]
-            front = following
-        return False
+        pool = (self.base - self.price).max(axis=1, initial=-_FAR)
+        best: Ints = pool[self.layout.instance.cell]
+        for seeker in self.layout.declined:
+            best[seeker] = self._own_pool(seeker).max(initial=-_FAR)
+        if len(self.place):
+            np.maximum.at(best, self.who, self.value - self.price[self.place])
+        return best
 
-    def _move(self, root: int, place: int, came: dict[int, int]) -> None:
-        while True:
-            seeker = came[place]
-            before = self.result[seeker]
-            self.result[seeker] = place
-            self.seated[place].append(seeker)
-            if seeker == root:
-                return
-            self.seated[before].remove(seeker)
-            place = before
+    def _own_pool(self, seeker: int) -> Ints:
+        """What places beyond the wishes are worth to somebody whom hosts declined: theirs nothing."""
+        net: Ints = self.base[self.cell[seeker]] - self.price
+        net[self._declined(seeker)] = -_FAR
+        return net
 
-    def _raise(self, waiting: list[int], reached: set[int]) -> None:
+    def _demand(self) -> Demand:
+        """What everybody wants at these prices: wished places as lists, the others as pools of cells."""
+        import numpy as np
+
+        gain, cell = self.gain, self.layout.instance.cell
+        tight = self.value - self.price[self.place] == gain[self.who]
+        who, wanted = self.who[tight], self.place[tight]
+        net = self.base - self.price
+        pool = net.max(axis=1, initial=-_FAR)
+        pool_of = np.where((pool[cell] == gain) & (pool[cell] >= 0), cell, NOBODY)
+        more = []
+        for seeker in self.layout.declined:
+            pool_of[seeker] = NOBODY
+            if gain[seeker] >= 0:
+                places = np.flatnonzero(self._own_pool(seeker) == gain[seeker])
+                more.append((np.full(len(places), seeker, np.int64), places))
+        if more:
+            who = np.concatenate([who, *(each[0] for each in more)])
+            wanted = np.concatenate([wanted, *(each[1] for each in more)])
+            order = np.argsort(who, kind="stable")
+            who, wanted = who[order], wanted[order]
+        first = np.zeros(self.layout.size + 1, np.int64)
+        np.cumsum(np.bincount(who, minlength=self.layout.size), out=first[1:])
+        pools = [np.flatnonzero((row == best) & (best >= 0)) for row, best in zip(net, pool, strict=True)]
+        return Demand(first, wanted, pool_of, pools, gain == 0)
+
+    def _raise(self, waiting: Ints, reached: NDArray[np.bool_]) -> None:
         """Raise the prices of what the unseated reach until one more place, or none, is as good to somebody."""
         import numpy as np
 
-        mask = np.zeros(len(self.price), bool)
-        mask[list(reached)] = True
-        people = np.array([*waiting, *(holder for place in reached for holder in self.seated[place])], np.int64)
+        seat = np.array(self.seating.result, np.int64)
+        among = (seat != UNMATCHED) & reached[seat]
+        among[waiting] = True
+        people = np.flatnonzero(among)
         step = int(self.gain[people].min())
-        among = np.zeros(self.layout.size, bool)
-        among[people] = True
-        who = np.repeat(np.arange(self.layout.size), np.diff(self.start))
-        edge = among[who] & ~mask[self.place]
+        edge = among[self.who] & ~reached[self.place]
         if edge.any():
-            step = min(step, int((self.gain[who[edge]] - self.value[edge] + self.price[self.place[edge]]).min()))
-        outside = np.where(mask, -_FAR, self.base - self.price).max(axis=1, initial=-_FAR)
+            step = min(step, int((self.gain[self.who[edge]] - self.value[edge] + self.price[self.place[edge]]).min()))
+        outside = np.where(reached, -_FAR, self.base - self.price).max(axis=1, initial=-_FAR)
         step = min(step, int((self.gain[people] - outside[self.layout.instance.cell[people]]).min()))
         step = max(step, 1)
-        self.price[mask] += step
+        self.price[reached] += step
         self.gain[people] -= step
 
     def _total(self, matched: Ints) -> int:
@@ -226,11 +158,10 @@ class _Assignment:
         seekers = np.flatnonzero(matched >= 0)
         if not len(seekers):
             return 0
-        who = np.repeat(np.arange(self.layout.size), np.diff(self.start))
         worth = self.base[self.layout.instance.cell[seekers], matched[seekers]]
         wished = np.full(self.layout.size, -_FAR, np.int64)
-        mine = self.place == matched[who]
-        wished[who[mine]] = self.value[mine]
+        mine = self.place == matched[self.who]
+        wished[self.who[mine]] = self.value[mine]
         return int(np.maximum(worth, wished[seekers]).sum())
 
 
