@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
 
+from gateway.adapters.addresses import Addresses
 from gateway.adapters.contract.published import Contract
 from gateway.adapters.db.feed import Tail
 from gateway.adapters.db.unit_of_work import GatewayWork
@@ -23,6 +24,7 @@ from gateway.adapters.http.problems import render
 from gateway.adapters.identity.exchange import Exchange
 from gateway.adapters.identity.jwks import IssuerKeys, fetch_json
 from gateway.adapters.identity.verification import Verifier
+from gateway.adapters.limits.limiter import Limiter
 from gateway.adapters.pages import documents, issuer, public, views
 from gateway.adapters.pages.issuer import IssuerDocuments
 from gateway.adapters.pages.links import ViewLinks
@@ -92,8 +94,10 @@ def create_app(settings: GatewaySettings, *, with_worker: bool = False) -> Door:
     )
     exchange = Exchange(verifier, TokenSigner(settings.signing_key, "gateway"), settings.purposes)
     forwarder = Forwarder(settings.upstreams(), exchange)
-    _equip(own, settings, forwarder)
-    return Door(own, forwarder, exchange)
+    addresses = Addresses(settings.trusted_proxies)
+    _equip(own, settings, forwarder, addresses)
+    limiter = Limiter(settings.limits, settings.limit_factors, settings.limit_storage)
+    return Door(own, forwarder, exchange, limiter, addresses)
 
 
 def _take_over(own: FastAPI) -> None:
@@ -110,7 +114,7 @@ def _take_over(own: FastAPI) -> None:
     ]
 
 
-def _equip(own: FastAPI, settings: GatewaySettings, forwarder: Forwarder) -> None:
+def _equip(own: FastAPI, settings: GatewaySettings, forwarder: Forwarder, addresses: Addresses) -> None:
     running: Running[Any] = own.state.running
     secret = settings.cursor_secret.get_secret_value()
     running.extras |= {
@@ -122,22 +126,8 @@ def _equip(own: FastAPI, settings: GatewaySettings, forwarder: Forwarder) -> Non
         "contract": Contract(settings.upstreams(), own.openapi, partial(fetch_json, most=CONTRACT_BYTES)),
         "heartbeat": settings.heartbeat_seconds,
         "public_url": settings.public_url.rstrip("/"),
-        "address": _address_finder(settings.trusted_proxies),
+        "address": lambda request: addresses.of(request.scope),
     }
-
-
-def _address_finder(trusted: frozenset[str]) -> Any:
-    """Finds the address of a client; a forwarded address is believed only when a trusted proxy says it."""
-
-    def find(request: Request) -> str:
-        address = request.client.host if request.client else "unknown"
-        for hop in reversed(request.headers.get("x-forwarded-for", "").split(",")):
-            if address not in trusted or not hop.strip():
-                break
-            address = hop.strip()
-        return address
-
-    return find
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from gateway.adapters.identity.claims import ClaimsMapping
+from gateway.adapters.limits.limiter import FACTORS, LIMITS
 from shared.settings import ServiceSettings
 
 
@@ -40,6 +41,15 @@ class GatewaySettings(ServiceSettings):
     verifications_per_minute: int = Field(default=20, ge=1, description="public verifications per client address")
     verifications_per_number: int = Field(
         default=20, ge=1, description="public verifications of one certificate number a minute, whoever asks"
+    )
+    limits: dict[str, str] = Field(
+        default_factory=lambda: dict(LIMITS), description="kind of way → quota of one client, like 3000/minute"
+    )
+    limit_factors: dict[str, int] = Field(
+        default_factory=lambda: dict(FACTORS), description="role → how many times more it may ask"
+    )
+    limit_storage: str = Field(
+        default="", description="where replicas count together, like async+redis://host:6379; empty: each by itself"
     )
     seal_root: Path | None = Field(
         default=None,

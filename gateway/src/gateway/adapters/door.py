@@ -7,20 +7,23 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from gateway.adapters.addresses import Addresses
 from gateway.adapters.forwarding import headers as crossing
 from gateway.adapters.forwarding.body import CallerGone, RequestBody
 from gateway.adapters.forwarding.forwarder import Forwarder, Receive, Scope, Send
 from gateway.adapters.forwarding.table import checked_path
 from gateway.adapters.http.problems import send_problem
 from gateway.adapters.identity.exchange import Exchange
+from gateway.adapters.limits.kinds import BY_ADDRESS, Kind, kind_of
+from gateway.adapters.limits.limiter import Limiter, LimitReached
 from gateway.adapters.papers.reader import FILE_LIMIT
+from gateway.adapters.verification import network
 from shared.kernel.refusals import Refusal
 
 OWN = "gateway"
 OWN_BODY_LIMIT = 64 * 1024
 FILE_BODY_LIMITS = {"/verify/file": FILE_LIMIT + 16 * 1024}
 """Paths that take a file, with its envelope."""
-OWN_BODY_SECONDS = 15.0
 PROBES = ("/health/", "/metrics")
 
 
@@ -34,21 +37,47 @@ class Door:
         own: the application with the gateway's own routes; it gets the lifespan.
         forwarder: the way to the services.
         exchange: makes internal tokens.
+        limiter: counts every request but the probes.
+        addresses: finds where a request comes from.
     """
 
-    def __init__(self, own: FastAPI, forwarder: Forwarder, exchange: Exchange) -> None:
+    def __init__(
+        self, own: FastAPI, forwarder: Forwarder, exchange: Exchange, limiter: Limiter, addresses: Addresses
+    ) -> None:
         self.own = own
         self._forwarder = forwarder
         self._exchange = exchange
+        self._limiter = limiter
+        self._addresses = addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] != "http" or scope["path"].startswith(PROBES):
             await self.own(scope, receive, send)
-        elif self._forwarder.takes(scope["path"]):
+            return
+        try:
+            fields = await self._counted(scope)
+        except LimitReached as refusal:
+            await send_problem(_with(send, refusal.fields), scope["headers"], refusal)
+            return
+        send = _with(send, fields)
+        if self._forwarder.takes(scope["path"]):
             await self._forwarder(scope, receive, send)
         else:
             await self._answer(scope, receive, send)
+
+    async def _counted(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+        """Count the request of a verified caller by who it is, any other by its address. Raises ``LimitReached``."""
+        kind = kind_of(scope["method"], scope["path"])
+        if kind not in BY_ADDRESS and crossing.one(scope["headers"], b"authorization") is not None:
+            try:
+                caller = await self._exchange.caller(scope["headers"])
+            except Refusal:
+                pass  # refused further on, in its own words; until then it is somebody unknown
+            else:
+                return await self._limiter.admit(kind, caller.actor.subject, caller.actor.roles)
+        kind = kind if kind is Kind.VERIFICATION else Kind.PUBLIC
+        return await self._limiter.admit(kind, network(self._addresses.of(scope)))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -69,10 +98,21 @@ class Door:
         await self.own(dict(scope) | {"headers": _rebuilt(headers, token)}, _again(body, receive), send)
 
 
+def _with(send: Send, fields: list[tuple[bytes, bytes]]) -> Send:
+    """A send callable that adds header fields to the answer."""
+
+    async def sending(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *fields]
+        await send(message)
+
+    return sending
+
+
 async def _whole(scope: Scope, receive: Receive) -> bytes:
     declared = crossing.one(scope["headers"], b"content-length")
     limit = FILE_BODY_LIMITS.get(scope["path"], OWN_BODY_LIMIT)
-    body = RequestBody(receive, limit=limit, seconds=OWN_BODY_SECONDS, declared=declared)
+    body = RequestBody(receive, limit=limit, declared=declared)
     await body.open()
     return b"".join([chunk async for chunk in body.stream()])
 

@@ -15,6 +15,9 @@ from gateway.adapters.forwarding.headers import MAX_COUNT, MAX_TOTAL
 HEAD_SECONDS = 10.0
 """From the first byte of a request, or from the connection, to the end of its headers."""
 
+LINGER_SECONDS = 5.0
+"""How long the rest of a body is read after the answer, so that the caller comes to read it."""
+
 
 class BoundedProtocol(HttpToolsProtocol):
     """Closes a connection whose headers come too slowly, or are too many or too large, before they fill the memory.
@@ -23,6 +26,8 @@ class BoundedProtocol(HttpToolsProtocol):
     """
 
     _deadline: asyncio.TimerHandle | None = None
+    _lingering: asyncio.TimerHandle | None = None
+    _unread = False
     _size = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -33,6 +38,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
         self._head_is_here()
+        self._all_is_here()
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
@@ -56,7 +62,19 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is here."""
         self._head_is_here()
+        self._unread = True
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The body is here."""
+        self._all_is_here()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """The answer is out; a body that is still coming is thrown away, for a while."""
+        super().on_response_complete()
+        if self._unread and self._lingering is None and not self.transport.is_closing():
+            self._lingering = self.loop.call_later(LINGER_SECONDS, self._too_slow)
 
     def _grow(self, count: int) -> None:
         self._size += count
@@ -71,8 +89,14 @@ class BoundedProtocol(HttpToolsProtocol):
             self._deadline.cancel()
             self._deadline = None
 
+    def _all_is_here(self) -> None:
+        self._unread = False
+        if self._lingering is not None:
+            self._lingering.cancel()
+            self._lingering = None
+
     def _too_slow(self) -> None:
-        self._deadline = None
+        self._deadline = self._lingering = None
         if not self.transport.is_closing():
             self.transport.abort()
 

@@ -12,6 +12,13 @@ from shared.kernel.refusals import Malformed, Refusal
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
+GRACE_SECONDS = 10.0
+"""A body may be this much late, however small it is."""
+
+LEAST_RATE = 8 * 1024
+"""Bytes a second at which a body must come beyond that; who sends a byte now and then is cut off."""
+
+
 class CallerGone(Exception):
     """The caller hung up; there is nobody to answer."""
 
@@ -21,17 +28,30 @@ class RequestBody:
 
     The first chunk is read before the upstream is called; when it is all there is, the body can be sent again.
 
+    Every byte that came moves the deadline by what it may take at the least rate, so a large body has its time, a drip
+    has not, and the limit bounds both.
+
     Args:
         receive: the ASGI receive callable.
         limit: bytes allowed.
-        seconds: time allowed for the whole body.
         declared: the Content-Length header, or None.
+        grace: seconds that a body may take in any case.
+        rate: bytes a second, beyond the grace.
     """
 
-    def __init__(self, receive: Receive, *, limit: int, seconds: float, declared: str | None) -> None:
+    def __init__(
+        self,
+        receive: Receive,
+        *,
+        limit: int,
+        declared: str | None,
+        grace: float | None = None,
+        rate: int = LEAST_RATE,
+    ) -> None:
         self._receive = receive
         self._limit = limit
-        self._deadline = asyncio.get_running_loop().time() + seconds
+        self._rate = rate
+        self._grace_ends = asyncio.get_running_loop().time() + (GRACE_SECONDS if grace is None else grace)
         self._count = 0
         self._first = b""
         self._more = True
@@ -64,7 +84,7 @@ class RequestBody:
 
     async def _next(self) -> tuple[bytes, bool]:
         try:
-            async with asyncio.timeout_at(self._deadline):
+            async with asyncio.timeout_at(self._grace_ends + self._count / self._rate):
                 message = await self._receive()
         except TimeoutError:
             raise BodyTooSlow("body-too-slow", "The body of the request did not arrive in time.") from None

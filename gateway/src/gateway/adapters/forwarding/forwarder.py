@@ -22,8 +22,6 @@ Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
-BODY_SECONDS = 30.0
-
 _log = logger("forwarding")
 
 
@@ -103,7 +101,6 @@ class Forwarder:
         body = RequestBody(
             receive,
             limit=route.body_limit,
-            seconds=BODY_SECONDS,
             declared=crossing.one(scope["headers"], b"content-length"),
         )
         await body.open()

@@ -21,6 +21,12 @@ REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 RETRY_AFTER = 2
 RETRY_PAUSE = 0.05
 
+LEAST_RATE = 1024
+"""Bytes a second at which an answer must pass beyond the timeout of its route: who drips, service or caller, is cut off."""
+
+LONGEST_UPLOAD = 3600.0
+"""Seconds more for a body that is streamed: it has a deadline and a least rate of its own."""
+
 
 class Answer:
     """The ASGI send callable that remembers whether and how the answer began."""
@@ -98,6 +104,9 @@ class Upstream:
                 again = errand.body.whole is not None if unsent else errand.repeatable
                 if answer.started or attempt == 2 or not again:
                     raise self._down() from error
+            except TimeoutError as error:
+                self.breaker.failed()
+                raise self._slow() from error
             except aiohttp.ClientPayloadError as error:
                 self.breaker.failed()
                 raise self._down() from error
@@ -117,9 +126,16 @@ class Upstream:
                 headers = [*headers, ("content-length", str(body.length))]
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=2.0, sock_read=errand.timeout)
         url = URL(self._address + errand.target, encoded=True)
-        async with session.request(
-            errand.method, url, headers=headers, data=data, timeout=timeout, allow_redirects=False
-        ) as response:
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + errand.timeout
+        if body.whole is None:
+            ends += LONGEST_UPLOAD  # the body has deadlines of its own
+        async with (
+            asyncio.timeout_at(ends) as bound,
+            session.request(
+                errand.method, url, headers=headers, data=data, timeout=timeout, allow_redirects=False
+            ) as response,
+        ):
             passed = crossing.for_caller(response.headers.items())
             length = response.headers.get("content-length")
             if length is not None:
@@ -130,9 +146,12 @@ class Upstream:
             async for chunk in response.content.iter_any():
                 left -= len(chunk)
                 more = left != 0  # the last chunk says so itself: an empty message more costs a system call
+                if more:
+                    ends += len(chunk) / LEAST_RATE
+                    bound.reschedule(ends)
                 await answer({"type": "http.response.body", "body": chunk, "more_body": more})
-        if more:
-            await answer({"type": "http.response.body", "body": b"", "more_body": False})
+            if more:
+                await answer({"type": "http.response.body", "body": b"", "more_body": False})
 
     def _down(self) -> UpstreamDown:
         return UpstreamDown(

@@ -15,6 +15,9 @@ problems.STATUS.update(STATUS)
 messages.TITLES.update(TITLES)
 WORDING = problems.Wording(ZH)
 
+CLOSING = {408, 431}
+"""After these the connection ends with the answer."""
+
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
@@ -23,6 +26,8 @@ def render(refusal: Refusal, locale: str) -> Response:
     response = WORDING.refusal(refusal, locale)
     if "retry_after" in refusal.values:
         response.headers["retry-after"] = str(refusal.values["retry_after"])
+    if response.status_code in CLOSING:
+        response.headers["connection"] = "close"
     response.headers["x-content-type-options"] = "nosniff"
     return response
 

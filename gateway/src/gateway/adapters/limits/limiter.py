@@ -1,0 +1,98 @@
+"""The limiter of the door: counts every request and says on every answer where the client stands.
+
+The fields are those of draft-ietf-httpapi-ratelimit-headers-10: ``RateLimit-Policy: "read";q=3000;w=60`` and
+``RateLimit: "read";r=2999;t=42``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+from limits import parse
+
+from gateway.adapters.limits.kinds import Kind
+from gateway.adapters.limits.windows import Counter, MemoryWindows, Quota, SharedWindows, Standing
+from gateway.adapters.refusals import TooMany
+
+Header = tuple[bytes, bytes]
+
+LIMITS: dict[str, str] = {
+    "read": "3000/minute", "write": "1800/minute", "bulk": "120/minute", "feed": "1200/minute",
+    "public": "1200/minute", "verification": "240/minute",
+}  # fmt: skip
+"""What one client may ask by default, in the notation of the library ``limits``."""
+
+FACTORS: dict[str, int] = {
+    "agency": 5, "operator": 5, "regional_officer": 2, "ministry_officer": 2, "finance_preparer": 2, "treasurer": 2,
+}  # fmt: skip
+"""How many times more a role may ask: machine clients, and offices that work in rows."""
+
+
+class Limiter:
+    """Counts by kind of way and client.
+
+    Args:
+        limits: quota by kind, in the notation of ``limits``; a kind that is not named is not limited.
+        factors: how many times more a role may ask; the largest of a caller's roles counts.
+        storage: URI of a storage that all replicas share, or empty to count in this process.
+
+    Raises:
+        ValueError: a limit that cannot be read or the name of a kind that does not exist.
+    """
+
+    def __init__(self, limits: Mapping[str, str], factors: Mapping[str, int], storage: str = "") -> None:
+        self._quotas = {Kind(name): _quota(written) for name, written in limits.items()}
+        self._factors = dict(factors)
+        memory = MemoryWindows()
+        self._memory: MemoryWindows | None = None if storage else memory
+        self._counter: Counter = SharedWindows(storage, memory) if storage else memory
+        self._policies: dict[tuple[Kind, int], tuple[Quota, bytes]] = {}
+
+    async def admit(self, kind: Kind, client: str, roles: Iterable[str] = ()) -> list[Header]:
+        """Count one request; gives the header fields for its answer.
+
+        Raises:
+            TooMany: with ``retry_after`` in seconds, ``policy`` and, as ``fields``, the header fields.
+        """
+        if kind not in self._quotas:
+            return []
+        factor = max((self._factors.get(role, 1) for role in roles), default=1)
+        quota, policy = self._policy(kind, factor)
+        key = f"{kind.value}:{client}"
+        standing = self._memory.count_now(key, quota) if self._memory else await self._counter.count(key, quota)
+        fields = [(b"ratelimit-policy", policy), (b"ratelimit", _standing(kind, standing))]
+        if standing.allowed:
+            return fields
+        raise LimitReached(kind, max(1, math.ceil(standing.reset)), fields)
+
+    def _policy(self, kind: Kind, factor: int) -> tuple[Quota, bytes]:
+        found = self._policies.get((kind, factor))
+        if found is None:
+            single = self._quotas[kind]
+            quota = Quota(single.amount * factor, single.seconds)
+            found = quota, f'"{kind.value}";q={quota.amount};w={quota.seconds}'.encode()
+            self._policies[(kind, factor)] = found
+        return found
+
+
+class LimitReached(TooMany):
+    """One request too many (429); ``fields`` are the header fields that say so."""
+
+    def __init__(self, kind: Kind, seconds: int, fields: list[Header]) -> None:
+        super().__init__(
+            "too-many-requests",
+            f"Too many requests; try again in {seconds} seconds.",
+            retry_after=seconds,
+            policy=kind.value,
+        )
+        self.fields = fields
+
+
+def _quota(written: str) -> Quota:
+    item = parse(written)
+    return Quota(item.amount, item.get_expiry())
+
+
+def _standing(kind: Kind, standing: Standing) -> bytes:
+    return f'"{kind.value}";r={standing.remaining};t={math.ceil(standing.reset)}'.encode()
