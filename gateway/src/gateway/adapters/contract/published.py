@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import orjson
 
+from gateway.adapters.contract.door import with_the_door
 from gateway.adapters.contract.merge import Document, merge
 from gateway.adapters.forwarding.table import Route, RouteTable
 from gateway.adapters.refusals import UpstreamDown
@@ -66,7 +67,8 @@ class Contract:
                 "upstream-down", "A service does not answer with its contract; try again shortly.", retry_after=2
             ) from error
         documents = dict(zip(names, found, strict=True)) | {"gateway": self._own()}
-        return merge(documents, title="Talent Programme Platform", version="1", is_public=self.is_public)
+        merged = merge(documents, title="Talent Programme Platform", version="1", is_public=self.is_public)
+        return with_the_door(merged, self._table.services())
 
     def is_public(self, method: str, path: str) -> bool | None:
         """True without a token, False with one, None for a way that is closed at the door."""
