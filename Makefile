@@ -57,6 +57,10 @@ imports: setup ## the import contracts
 test: lint types imports ## everything: lint, types, imports, all tests, on PostgreSQL and real Kafka (REQUIRE_KAFKA=1 insists)
 	@$(BIN)/python -m talent_local.testrun $(PYTEST_ARGS)
 
+.PHONY: contract
+contract: setup ## write docs/api/openapi.json, the published interface, anew
+	@$(BIN)/python -m gateway.testing.contract
+
 .PHONY: demo
 demo: setup-run ## a whole cohort, from call to certificate, in about two minutes (RESET=1 starts afresh)
 	@$(BIN)/talent demo $(if $(filter-out 0,$(RESET)),--reset)

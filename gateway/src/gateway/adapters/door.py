@@ -13,6 +13,7 @@ from gateway.adapters.forwarding.body import CallerGone, RequestBody
 from gateway.adapters.forwarding.forwarder import Forwarder, Receive, Scope, Send
 from gateway.adapters.forwarding.table import checked_path
 from gateway.adapters.http.problems import send_problem
+from gateway.adapters.http.versioning import stamped
 from gateway.adapters.identity.exchange import Exchange
 from gateway.adapters.limits.kinds import BY_ADDRESS, Kind, kind_of
 from gateway.adapters.limits.limiter import Limiter, LimitReached
@@ -55,6 +56,7 @@ class Door:
         if scope["type"] != "http" or scope["path"].startswith(PROBES):
             await self.own(scope, receive, send)
             return
+        send = stamped(send)
         try:
             fields = await self._counted(scope)
         except LimitReached as refusal:

@@ -14,10 +14,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from shared.http.cursors import Cursors
+from shared.http.documenting import document_well
 from shared.http.guards import check_guards
 from shared.http.health import health_routes
 from shared.http.observing import Observed
-from shared.http.problems import Problem, Wording, locale_of, problem
+from shared.http.problems import Wording, locale_of, problem
 from shared.http.running import Running, Service
 from shared.identity.tokens import TokenVerifier
 from shared.kernel.refusals import Refusal
@@ -80,7 +81,7 @@ def build_app(service: Service[Any], settings: ServiceSettings, *, with_worker: 
     app.include_router(health_routes(running))
     app.add_middleware(Observed, service=service.name)
     _add_handlers(app, running)
-    _document_problem(app)
+    document_well(app)
     return app
 
 
@@ -127,26 +128,3 @@ def _add_handlers(app: FastAPI, running: Running[Any]) -> None:
 def _is_outage(error: DBAPIError) -> bool:
     state = str(getattr(error.orig, "sqlstate", None) or "")
     return error.connection_invalidated or state[:2] in {"", "08", "53", "57"} or state == "55P03"
-
-
-def _document_problem(app: FastAPI) -> None:
-    """Put the problem schema into the OpenAPI document, to which every route's refusals refer."""
-    build = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = build()
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        if "Problem" not in schemas:
-            schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-            schemas |= schema.pop("$defs", {})
-            schemas["Problem"] = schema
-            for path in document.get("paths", {}).values():
-                for operation in path.values():
-                    operation.get("responses", {}).pop("422", None) if "422" in operation.get(
-                        "responses", {}
-                    ) and "HTTPValidationError" in str(operation["responses"]["422"]) else None
-            schemas.pop("HTTPValidationError", None)
-            schemas.pop("ValidationError", None)
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]

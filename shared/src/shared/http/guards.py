@@ -35,9 +35,15 @@ class CommandGuard:
         self,
         request: Request,
         idempotency_key: Annotated[
-            str | None, Header(description="Repeat the request with the same key and get the same answer, once.")
+            str | None,
+            Header(
+                alias="Idempotency-Key",
+                description="Repeat the request with the same key and get the same answer, once.",
+            ),
         ] = None,
-        if_match: Annotated[str | None, Header(description="ETag of the version that is to be changed.")] = None,
+        if_match: Annotated[
+            str | None, Header(alias="If-Match", description="ETag of the version that is to be changed.")
+        ] = None,
     ) -> Command[Any]:
         """The command, ready to run."""
         running = running_of(request)

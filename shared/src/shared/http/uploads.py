@@ -37,9 +37,13 @@ class UploadGuard(CommandGuard):
         self,
         request: Request,
         idempotency_key: Annotated[
-            str | None, Header(description="Repeat the request with the same key and get the same answer, once.")
+            str | None,
+            Header(
+                alias="Idempotency-Key",
+                description="Repeat the request with the same key and get the same answer, once.",
+            ),
         ] = None,
-        if_match: Annotated[str | None, Header(description="Not used by uploads.")] = None,
+        if_match: Annotated[str | None, Header(alias="If-Match", description="Not used by uploads.")] = None,
     ) -> Command[Any]:
         """The command, ready to run; the body is read. Raises ``TooLarge``, ``UnsupportedFile``."""
         running = running_of(request)

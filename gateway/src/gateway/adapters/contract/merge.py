@@ -41,28 +41,34 @@ def merge(
         "info": {"title": title, "version": version},
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}],
-        "tags": [{"name": owner} for owner in sorted(documents)],
+        "tags": [],
         "paths": {},
         "components": {"schemas": {}, "securitySchemes": {"bearer": BEARER}},
     }
     schemas = _Names("schema")
     operations = _Names("operation id")
     paths = _Names("path")
+    tags: dict[str, list[str]] = {}
     for owner, document in sorted(documents.items()):
         shown: list[Any] = []
+        said = {tag["name"]: tag.get("description", owner) for tag in document.get("tags", [])}
         for path, item in sorted(document.get("paths", {}).items()):
             kept = _operations(owner, path, item, is_public)
             if not kept:
                 continue
             paths.claim(path, owner, owner)
             for operation in kept.values():
+                for tag in operation["tags"]:
+                    told = tags.setdefault(tag, [])
+                    told += [words for words in [said.get(tag, f"What {owner} offers.")] if words not in told]
                 if "operationId" in operation:
                     operations.claim(operation["operationId"], owner, f"{owner} {path}")
             merged["paths"][path] = kept
             shown.append(kept)
         for name, schema in sorted(_needed(shown, document.get("components", {}).get("schemas", {})).items()):
             schemas.claim(name, owner, schema)
-            merged["components"]["schemas"][name] = schema
+            merged["components"]["schemas"][name] = copy.deepcopy(schema)
+    merged["tags"] = [{"name": tag, "description": " ".join(tags[tag])} for tag in sorted(tags)]
     return merged
 
 

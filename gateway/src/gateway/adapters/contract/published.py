@@ -10,8 +10,9 @@ from typing import Any
 import aiohttp
 import orjson
 
-from gateway.adapters.contract.door import with_the_door
+from gateway.adapters.contract.complete import complete
 from gateway.adapters.contract.merge import Document, merge
+from gateway.adapters.contract.words import API_VERSION
 from gateway.adapters.forwarding.table import Route, RouteTable
 from gateway.adapters.refusals import UpstreamDown
 
@@ -67,8 +68,14 @@ class Contract:
                 "upstream-down", "A service does not answer with its contract; try again shortly.", retry_after=2
             ) from error
         documents = dict(zip(names, found, strict=True)) | {"gateway": self._own()}
-        merged = merge(documents, title="Talent Programme Platform", version="1", is_public=self.is_public)
-        return with_the_door(merged, self._table.services())
+        return await asyncio.to_thread(self._whole, documents)
+
+    def _whole(self, documents: Mapping[str, Document]) -> Document:
+        """Merged and completed; takes about a second, so it is done beside the event loop."""
+        merged = merge(
+            documents, title="Talent Programme Platform", version=API_VERSION, is_public=self.is_public
+        )  # fmt: skip
+        return complete(merged)
 
     def is_public(self, method: str, path: str) -> bool | None:
         """True without a token, False with one, None for a way that is closed at the door."""

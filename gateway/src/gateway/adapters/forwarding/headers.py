@@ -21,7 +21,7 @@ underscore, cookies and the caller's own token are not in it."""
 
 RESPONSE = frozenset(
     {
-        "accept-ranges", "allow", "api-version", "cache-control", "content-disposition", "content-language",
+        "accept-ranges", "allow", "cache-control", "content-disposition", "content-language",
         "content-range", "content-type", "deprecation", "etag", "idempotent-replayed", "last-modified", "link",
         "location", "preference-applied", "retry-after", "sunset", "vary",
     }

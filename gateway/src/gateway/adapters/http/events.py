@@ -91,7 +91,7 @@ async def stream_events(
     running: Annotated[Running[Any], Depends(StreamGuard("event.read"))],
     wanted: Annotated[Filter, Depends(filters)],
     last_event_id: Annotated[
-        str | None, Header(max_length=2000, description="id of the last event that was seen")
+        str | None, Header(alias="Last-Event-ID", max_length=2000, description="id of the last event that was seen")
     ] = None,
     cursor: Annotated[str | None, QueryParameter(max_length=2000, description="from here; Last-Event-ID wins")] = None,
 ) -> Response:

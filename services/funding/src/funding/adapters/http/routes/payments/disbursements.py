@@ -49,6 +49,14 @@ _LINES: dict[str, Any] = {
         "total": {"type": ["object", "null"]},
     },
 }
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            "text/csv": {"schema": {"type": "string"}},
+            XLSX_TYPE: {"schema": {"type": "string", "format": "binary"}},
+        }
+    }
+}
 _RETURN_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -114,7 +122,7 @@ async def read_disbursement(disbursement_id: UUID, read: Read) -> Response:
     return read.answer(DisbursementOut.of(DISBURSEMENTS.thing(row), read.actor))
 
 
-@router.get("/{disbursement_id}/file", response_model=list[PaymentLineOut], responses=READ_PROBLEMS)
+@router.get("/{disbursement_id}/file", response_model=list[PaymentLineOut], responses={**READ_PROBLEMS, **_FILE})
 async def read_file(
     disbursement_id: UUID,
     read: Annotated[Query, Depends(query("disbursement.file"))],

@@ -169,7 +169,7 @@ class HoldOut(Resource):
         )  # fmt: skip
 
 
-class DueOut(Resource):
+class RetentionDueOut(Resource):
     """Somebody who is due by a row of the schedule; an id only."""
 
     rule: str
@@ -179,13 +179,13 @@ class DueOut(Resource):
 class DuesOut(Resource):
     """The dry run of the retention schedule."""
 
-    items: list[DueOut]
+    items: list[RetentionDueOut]
     count: int
 
     @classmethod
     def of(cls, things: list[Due], _: Actor) -> DuesOut:
         """The representation of a dry run."""
-        return cls(items=[DueOut(rule=each.rule, person=each.person) for each in things], count=len(things))
+        return cls(items=[RetentionDueOut(rule=each.rule, person=each.person) for each in things], count=len(things))
 
 
 class KeysOut(Resource):

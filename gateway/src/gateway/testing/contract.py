@@ -1,0 +1,71 @@
+"""The whole contract without a running platform: every service's application is made, none is started.
+
+``python -m gateway.testing.contract`` writes the golden file ``docs/api/openapi.json``; so does ``make contract``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from gateway.adapters.contract.published import Contract
+from gateway.api import create_app
+from gateway.settings import GatewaySettings
+from shared.testing.actors import Keys
+from shared.testing.service import settings_for
+
+SERVICES = ("selection", "placement", "assessment", "funding")
+NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
+GOLDEN = Path(__file__).parents[4] / "docs" / "api" / "openapi.json"
+_ADDRESS = "http://service.invalid"
+
+
+def documents(keys: Keys) -> dict[str, dict[str, Any]]:
+    """The OpenAPI document of each service, by name; ``keys`` only let the applications be made."""
+    found = {}
+    for name in SERVICES:
+        kind = getattr(import_module(f"{name}.settings"), f"{name.capitalize()}Settings")
+        needed = {"selection_url": _ADDRESS, "certificate_key": keys.private[name]}
+        more = {member: value for member, value in needed.items() if member in kind.model_fields}
+        settings = settings_for(kind, NOWHERE, keys, **more)
+        found[name] = import_module(f"{name}.api").create_app(settings).openapi()
+    return found
+
+
+def whole_contract() -> bytes:
+    """What ``GET /openapi.json`` of the gateway answers, to the byte."""
+    with tempfile.TemporaryDirectory() as folder:
+        keys = Keys(Path(folder))
+        theirs = documents(keys)
+        urls = {f"{name}_url": f"{_ADDRESS}/{name}" for name in SERVICES}
+        issuer = {"oidc_issuer": _ADDRESS, "oidc_audience": "gateway"}
+        own = create_app(settings_for(GatewaySettings, NOWHERE, keys, **urls, **issuer)).own
+
+        async def fetch(url: str) -> Any:
+            return theirs[url.split("/")[-2]]
+
+        return asyncio.run(Contract({name: urls[f"{name}_url"] for name in SERVICES}, own.openapi, fetch).document())
+
+
+def normalised(document: bytes) -> bytes:
+    """The document as it is committed: indented, members in order, so that a change shows as the lines it is."""
+    return orjson.dumps(orjson.loads(document), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+
+
+def main() -> None:
+    """Write the golden file."""
+    parser = argparse.ArgumentParser(prog="python -m gateway.testing.contract", description=__doc__)
+    parser.add_argument("--to", type=Path, default=GOLDEN, help="another file than the golden one")
+    place: Path = parser.parse_args().to
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(normalised(whole_contract()))
+
+
+if __name__ == "__main__":
+    main()
