@@ -57,7 +57,7 @@ class Issuer:
 
     def lists(self, **marked: list[int]) -> list[Path]:
         paths = []
-        for purpose in bitstring.PURPOSES:
+        for purpose in bitstring.PUBLISHED:
             made = bitstring.list_credential(
                 f"{LISTS}/{purpose}", purpose, bitstring.packed(marked.get(purpose, [])), issuer=DID,
                 since=START, lasts=timedelta(days=3), ttl=timedelta(minutes=5),
@@ -70,7 +70,7 @@ def badge(until: str | None = None, **more: Any) -> dict[str, Any]:
     """A credential as the issuer makes it."""
     entries = [
         {"id": f"{LISTS}/{purpose}#7", "type": "BitstringStatusListEntry", "statusPurpose": purpose,
-         "statusListIndex": "7", "statusListCredential": f"{LISTS}/{purpose}"} for purpose in bitstring.PURPOSES
+         "statusListIndex": "7", "statusListCredential": f"{LISTS}/{purpose}"} for purpose in bitstring.PUBLISHED
     ]  # fmt: skip
     made = {
         "@context": [vendored.CREDENTIALS_V2, vendored.OPEN_BADGES_V3], "id": "urn:uuid:018d0000-0000-7000-8000-000000000001",
@@ -126,6 +126,7 @@ FORMS: dict[str, Callable[[Issuer], str]] = {
 @pytest.mark.parametrize(
     ("marked", "finding", "code"),
     [({}, "valid", 0), ({"revocation": [7]}, "revoked", 5), ({"suspension": [7]}, "suspended", 6),
+     ({"revocation": [7], "replacement": [7]}, "reissued", 8),
      ({"revocation": [7], "suspension": [7]}, "revoked", 5), ({"revocation": [6, 8]}, "valid", 0)],
 )  # fmt: skip
 def test_the_status_decides(issuer: Issuer, form: str, marked: dict[str, list[int]], finding: str, code: int) -> None:
@@ -164,6 +165,17 @@ def test_another_issuers_key_and_every_changed_sign_are_forged(issuer: Issuer, t
         made.replace("X-1", "X-2") if form == "embedded" else "ey.ey.ey",
     ):
         assert verdict(issuer, text, lists=lists)[0] == 7, text[:20]
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_without_the_list_of_replaced_ones_it_does_not_say_which(issuer: Issuer, form: str) -> None:
+    """A revoked one may have been replaced; with that list it is told, without it nothing is claimed."""
+    lists = issuer.lists(revocation=[7], replacement=[7])
+
+    done, said = verdict(issuer, FORMS[form](issuer), lists=lists[:2])
+    assert (done, said["reason"]) == (5, "the issuer withdrew it, or replaced it by another")
+    done, said = verdict(issuer, FORMS[form](issuer), lists=issuer.lists(revocation=[7]))
+    assert (done, said["reason"]) == (5, "the issuer withdrew it")
 
 
 def test_dates_decide(issuer: Issuer) -> None:

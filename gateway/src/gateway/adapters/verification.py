@@ -17,7 +17,7 @@ from gateway.adapters.refusals import TooMany, UpstreamDown
 from shared.kernel.refusals import Malformed
 
 PATH = "/v1/assessment/verifications"
-MEMBERS = ("status", "name", "programme", "issued_on", "valid_until")
+MEMBERS = ("status", "name", "programme", "issued_on", "valid_until", "replaced_by")
 """What may be said to the public, and nothing else."""
 
 _FILLERS = re.compile(r"[\s·.\-]+")

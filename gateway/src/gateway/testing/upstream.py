@@ -97,6 +97,7 @@ def behind_the_door(issuer: str) -> FastAPI:  # noqa: C901 - one stand-in, many 
         }
         secret = {"identity_number": "never"}
         status = status if status in {"suspended", "revoked", "reissued", "expired", "tampered"} else "valid"
+        found |= {"replaced_by": "TP-2" if status == "reissued" else None}
         return {"status": status} | found | secret if known else {"status": "not-found", "name": None}
 
     @app.get("/v1/assessment/.well-known/{name}.json")

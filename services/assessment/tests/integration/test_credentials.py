@@ -20,6 +20,7 @@ from shared.credentials.keys import IssuerKeys
 from shared.credentials.slip import verified_slip
 
 HOLDER = "次仁"
+STANDS = dict.fromkeys(bitstring.PUBLISHED, False)
 
 
 async def handed(road: Any, certificate: dict[str, Any], accept: str) -> Any:
@@ -97,21 +98,21 @@ async def test_status_lists_follow_in_the_same_transaction(road: Any) -> None:
     first, second = await road.certified(1, 2)
     one, two = [(await handed(road, c, "application/vc")).json() for c in (first, second)]
     post, path = road.service.post, "/v1/assessment/certificates"
-    assert await standing(road, one) == {"revocation": False, "suspension": False}
+    assert await standing(road, one) == STANDS
 
     for verb, body, said in (
         ("suspend", {}, (False, True)), ("reinstate", {}, (False, False)), ("revoke", {"reason": "fraud"}, (True, False)),
     ):  # fmt: skip
         assert (await post(road.people.issuer, f"{path}/{first['id']}/{verb}", body)).status_code == 200
-        assert await standing(road, one) == dict(zip(("revocation", "suspension"), said, strict=True)), verb
+        assert await standing(road, one) == STANDS | dict(zip(("revocation", "suspension"), said, strict=True)), verb
     reissued = await post(road.people.issuer, f"{path}/{second['id']}/reissue", {"reason": "lost"})
     assert reissued.status_code == 201, reissued.text
 
-    assert await standing(road, two) == {"revocation": True, "suspension": False}
+    assert await standing(road, two) == STANDS | {"revocation": True, "replacement": True}
     assert (await road.verify(credential=json.dumps(two))).json()["status"] == "reissued"
     assert (await road.verify(credential=json.dumps(one))).json()["status"] == "revoked"
     other = await handed(road, reissued.json(), "application/vc")
-    assert await standing(road, other.json()) == {"revocation": False, "suspension": False}
+    assert await standing(road, other.json()) == STANDS
 
 
 async def test_lists_may_be_kept_and_are_asked_for_again(road: Any) -> None:
@@ -207,10 +208,14 @@ async def test_every_standing_is_told_offline_from_what_is_published(road: Any) 
             await road.service.get(None, f"/v1/assessment/status-lists/{number}/{purpose}", headers={"accept": accept})
         ).text
         for number in {(await road.stored(c["id"])).status_list for c in certificates}
-        for purpose, accept in (("revocation", "application/vc+jwt"), ("suspension", "application/vc"))
+        for purpose, accept in (
+            ("revocation", "application/vc+jwt"),
+            ("suspension", "application/vc"),
+            ("replacement", "application/vc"),
+        )
     ]
-    lists = StatusLists(listed, keys, now)
-    wanted = [Finding.VALID, Finding.SUSPENDED, Finding.REVOKED, Finding.REVOKED]
+    lists = StatusLists(listed, keys, tools_of(road.service.running).machine_clock.now())
+    wanted = [Finding.VALID, Finding.SUSPENDED, Finding.REVOKED, Finding.REISSUED]
 
     for place, finding in enumerate(wanted):
         stored = await road.stored(certificates[place]["id"])

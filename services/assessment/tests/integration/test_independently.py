@@ -131,7 +131,7 @@ async def test_suspended_revoked_and_reissued_are_refused(published: Published, 
 
     for id, verb, body, error in (
         (first, "suspend", {}, "status: suspension"), (first, "reinstate", {}, None),
-        (first, "revoke", {"reason": "fraud"}, "status: revocation"), (second, "reissue", {"reason": "lost"}, "status: revocation"),
+        (first, "revoke", {"reason": "fraud"}, "status: revocation"), (second, "reissue", {"reason": "lost"}, "status: revocation,replacement"),
     ):  # fmt: skip
         answer = await road.service.post(road.people.issuer, f"/v1/assessment/certificates/{id}/{verb}", body)
         assert answer.status_code in (200, 201), answer.text

@@ -12,7 +12,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from assessment.domain.certifying.numbering import check_character
 
-SHAPE = {"status", "name", "programme", "issued_on", "valid_until"}
+SHAPE = {"status", "name", "programme", "issued_on", "valid_until", "replaced_by"}
 
 
 async def issued(road: Any) -> tuple[dict[str, Any], str, str]:
@@ -114,6 +114,24 @@ async def test_revocation_shows_at_once_on_every_way(road: Any) -> None:
     types = [event["type"] for event in await road.service.outbox() if event["type"].startswith("certificate.")]
     assert types == ["certificate.suspended", "certificate.reinstated", "certificate.revoked"]
     assert (await road.service.get(road.people.trainee, f"{path}/credential")).status_code == 404
+
+
+async def test_a_replaced_certificate_names_its_successor_to_whoever_knows_it(road: Any) -> None:
+    """On every way; whoever guesses learns nothing of either number."""
+    certificate, credential, name = await issued(road)
+    path = f"/v1/assessment/certificates/{certificate['id']}"
+    token = (await road.service.get(road.people.issuer, f"{path}/verification-link")).json()["token"]
+    successor = (await road.service.post(road.people.issuer, f"{path}/reissue", {"reason": "lost"})).json()
+
+    told = [
+        (await road.verify(**question)).json()
+        for question in ({"number": certificate["number"], "name": name}, {"token": token}, {"credential": credential})
+    ]
+    guessed = (await road.verify(number=certificate["number"], name="别人")).json()
+
+    assert [(one["status"], one["replaced_by"]) for one in told] == [("reissued", successor["number"])] * 3
+    assert (guessed["status"], guessed["replaced_by"]) == ("not-found", None)
+    assert (await road.verify(number=successor["number"], name=name)).json()["replaced_by"] is None
 
 
 async def test_the_credential_is_an_open_badge_that_the_published_keys_verify(road: Any, kit: Any) -> None:

@@ -51,7 +51,7 @@ def test_the_fast_way_equals_the_general_way(
 def test_lists_and_proofs_too(kit: Any) -> None:
     made = bitstring.list_credential(
         "https://t.example/l/1/revocation", "revocation", bitstring.packed([1, 99]), issuer="did:web:t.example",
-        since=CREATED, lasts=timedelta(days=1), ttl=timedelta(minutes=5),
+        since=CREATED, lasts=timedelta(days=1), ttl=timedelta(minutes=5), said="As of 2025-08-01",
     )  # fmt: skip
     for contexts in ([vendored.CREDENTIALS_V2], [vendored.CREDENTIALS_V2, vendored.OPEN_BADGES_V3]):
         options = {"@context": contexts, **proof_options("did:web:t.example#k", CREATED)}

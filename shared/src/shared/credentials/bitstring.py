@@ -14,6 +14,10 @@ from shared.credentials.vendored import CREDENTIALS_V2
 LENGTH: Final = 131_072
 """Entries of a list: the least that the specification allows, so that one entry hides among many."""
 PURPOSES: Final = ("revocation", "suspension")
+"""What a check cannot do without."""
+REPLACEMENT: Final = "replacement"
+"""A purpose of our own (the specification leaves the set open): revoked, because another certificate took its place."""
+PUBLISHED: Final = (*PURPOSES, REPLACEMENT)
 _MOST_BYTES: Final = 16 * LENGTH // 8
 
 
@@ -55,20 +59,22 @@ def is_marked(bits: bytes, index: int) -> bool:
 
 
 def list_credential(
-    address: str, purpose: str, packed_list: str, *, issuer: str, since: datetime, lasts: timedelta, ttl: timedelta
-) -> dict[str, Any]:
+    address: str, purpose: str, packed_list: str, *, issuer: str, since: datetime, lasts: timedelta, ttl: timedelta,
+    said: str | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The status list credential, unsigned.
 
     Args:
         address: where it is published; its id.
-        purpose: one of ``PURPOSES``.
+        purpose: one of ``PUBLISHED``.
         packed_list: see ``packed``.
         issuer: DID of the issuer.
-        since: when it becomes valid.
+        since: when it becomes valid, by the clock of the machines that check it.
         lasts: how long it may be believed at most.
         ttl: after how long somebody who kept it should look again.
+        said: what a person should know of it, such as the business day of which it tells.
     """
-    return {
+    made: dict[str, Any] = {
         "@context": [CREDENTIALS_V2],
         "id": address,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
@@ -83,10 +89,13 @@ def list_credential(
             "ttl": int(ttl / timedelta(milliseconds=1)),
         },
     }
+    if said is not None:
+        made["credentialSubject"]["description"] = said
+    return made
 
 
 def marks(credential: Mapping[str, Any], lists: Mapping[str, Mapping[str, Any]]) -> dict[str, bool] | None:
-    """Which purposes are set for a credential, or None when a list that it names is missing.
+    """Which purposes are set for a credential, or None when a list of ``PURPOSES`` that it names is missing.
 
     Args:
         credential: with ``credentialStatus``.
@@ -103,6 +112,8 @@ def marks(credential: Mapping[str, Any], lists: Mapping[str, Mapping[str, Any]])
                 raise BadList("a status entry of another kind")
             purpose, at = str(entry["statusPurpose"]), str(entry["statusListIndex"])
             known = lists.get(str(entry["statusListCredential"]))
+            if known is None and purpose not in PURPOSES:
+                continue
             if known is None:
                 return None
             subject = known["credentialSubject"]

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
-from shared.credentials.bitstring import PURPOSES, BadList, is_marked, marks, unpacked
+from shared.credentials.bitstring import PUBLISHED, PURPOSES, REPLACEMENT, BadList, is_marked, marks, unpacked
 from shared.credentials.canonical import NotCanonical, quads
 from shared.credentials.integrity import ProofRefused, verify_proof
 from shared.credentials.jose import NotCompact, is_compact, read_compact
@@ -28,6 +28,7 @@ class Finding(StrEnum):
 
     FORGED = "forged"
     REVOKED = "revoked"
+    REISSUED = "reissued"
     SUSPENDED = "suspended"
     NOT_YET = "not-yet-valid"
     EXPIRED = "expired"
@@ -80,9 +81,11 @@ class StatusLists:
     def of_slip(self, number: int, index: int) -> dict[str, bool] | None:
         """Which purposes are set for a place, or None when a list is missing. Raises ``BadList``."""
         found: dict[str, bool] = {}
-        for purpose in PURPOSES:
+        for purpose in PUBLISHED:
             end = f"/status-lists/{number}/{purpose}"
             known = next((said for name, said in self.known.items() if name.endswith(end)), None)
+            if known is None and purpose not in PURPOSES:
+                continue
             if known is None or known["credentialSubject"]["statusPurpose"] != purpose:
                 return None
             found[purpose] = is_marked(unpacked(str(known["credentialSubject"]["encodedList"])), index)
@@ -191,7 +194,7 @@ def _weighed(
 ) -> Verdict:  # fmt: skip
     checked = found is not None
     if found and found.get("revocation"):
-        return Verdict(Finding.REVOKED, form, "the issuer withdrew it, or replaced it by another", checked, told)
+        return _ended(form, found.get(REPLACEMENT), told)
     if found and found.get("suspension"):
         return Verdict(Finding.SUSPENDED, form, "it does not count for now", checked, told)
     if starts is not None and now < starts:
@@ -202,6 +205,16 @@ def _weighed(
         missing = why or "; ".join(lists.refused) or "the status lists that it names were not given"
         return Verdict(Finding.UNKNOWN_STATUS, form, missing, checked, told)
     return Verdict(Finding.VALID, form, "", checked, told)
+
+
+def _ended(form: str, replaced: bool | None, told: Mapping[str, str]) -> Verdict:
+    """A revoked one; ``replaced`` is None when no list says which of the two it was."""
+    if replaced:
+        return Verdict(
+            Finding.REISSUED, form, "the issuer replaced it by another certificate; ask for that", True, told
+        )
+    why = "the issuer withdrew it" if replaced is False else "the issuer withdrew it, or replaced it by another"
+    return Verdict(Finding.REVOKED, form, why, True, told)
 
 
 def _told(said: Mapping[str, Any]) -> dict[str, str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from shared.credentials.bitstring import PUBLISHED
 from talent_local.cohort import calendar
 from talent_local.cohort.road import persons
 from talent_local.cohort.road.road import Road
 from talent_local.cohort.steps.finishing import CERTIFICATES
 from talent_local.cohort.steps.waiting import ASSESSMENTS, INSTALMENTS, PLACEMENTS
 
+_GIVEN = " ".join(f"--status {purpose}.json" for purpose in PUBLISHED)
 BOARD = f"/v1/boards/{calendar.PROGRAMME}/{calendar.SESSION}"
 
 
@@ -91,7 +93,8 @@ async def addresses(road: Road) -> list[str]:
         f"  ISSUER={await door.token(persons.ISSUER)}",
         f'  curl -s {gateway}{CERTIFICATES}/{standing["id"]}/paper -H "Authorization: Bearer $ISSUER" -o certificate.pdf',
         f"  curl -s {gateway}/.well-known/did.json -o did.json",
-        "  .venv/bin/talent verify certificate.pdf --did did.json   # without network; status lists may be added",
+        f"  for list in {' '.join(PUBLISHED)}; do curl -s {gateway}/v1/assessment/status-lists/0/$list -o $list.json; done",
+        f"  .venv/bin/talent verify certificate.pdf --did did.json {_GIVEN}   # without network",
         "",
         f"  TOKEN={operator}",
         f'  curl -s {gateway}/v1/journeys/{one} -H "Authorization: Bearer $TOKEN"',

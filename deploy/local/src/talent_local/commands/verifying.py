@@ -22,6 +22,7 @@ EXIT: Final = {
     Finding.REVOKED: 5,
     Finding.SUSPENDED: 6,
     Finding.FORGED: 7,
+    Finding.REISSUED: 8,
 }
 """Exit status by finding; 1 is trouble with a file, 2 a wrong command line."""
 _MOST: Final = 20_000_000
@@ -37,7 +38,7 @@ def verify(
     at: Annotated[datetime | None, typer.Option(help="as of this moment (UTC) instead of now")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
 ) -> None:
-    """Check a certificate offline; exit status 0 valid, 3 status unknown, 4 out of time, 5 revoked, 6 suspended, 7 forged."""
+    """Check a certificate offline; exit status 0 valid, 3 status unknown, 4 out of time, 5 revoked, 6 suspended, 7 forged, 8 replaced."""
     keys = _keys(jwks, did)
     now = datetime.now(UTC) if at is None else at.replace(tzinfo=UTC)
     lists = StatusLists([_text(path) for path in status or []], keys, now)

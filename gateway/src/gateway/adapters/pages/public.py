@@ -57,6 +57,7 @@ class Verification(Resource):
     programme: dict[str, str] | str | None = None
     issued_on: str | None = None
     valid_until: str | None = None
+    replaced_by: str | None = Field(None, description="number of the certificate that took the place of a reissued one")
 
 
 @router.post("/v1/verifications", response_model=Verification, responses=READ_PROBLEMS)

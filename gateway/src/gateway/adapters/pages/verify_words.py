@@ -11,6 +11,7 @@ VERIFY: dict[str, tuple[str, str, str]] = {
     "programme": ("项目", "Programme", "ལས་གཞི།"),
     "issued_on": ("发证日期", "Issued on", "སྤྲོད་པའི་ཚེས་གྲངས།"),
     "valid_until": ("有效期至", "Valid until", "ནུས་ལྡན་དུས་མཚམས།"),
+    "replaced_by": ("新证编号", "Replaced by number", "ལག་ཁྱེར་གསར་པའི་ཨང་རྟགས།"),
     "holder": ("持证人", "Holder", "འཛིན་མཁན།"),
     "valid": ("有效", "Valid", "ནུས་ལྡན།"),
     "suspended": ("暂停", "Suspended", "གནས་སྐབས་མཚམས་འཇོག"),

@@ -137,10 +137,10 @@ def _identity(form: Any) -> list[tuple[str, str | None]]:
 
 
 def _statuses(me: str, entries: Any) -> list[str]:
-    if not isinstance(entries, list) or len(entries) != len(bitstring.PURPOSES):
+    if not isinstance(entries, list) or len(entries) not in (len(bitstring.PURPOSES), len(bitstring.PUBLISHED)):
         raise OtherShape("other statuses")
     lines: list[str] = []
-    for entry, purpose in zip(entries, bitstring.PURPOSES, strict=True):
+    for entry, purpose in zip(entries, bitstring.PUBLISHED, strict=False):
         _members(entry, {"id", "type", "statusPurpose", "statusListIndex", "statusListCredential"})
         address, index = str(entry["statusListCredential"]), entry["statusListIndex"]
         if entry["id"] != f"{address}#{index}" or not address.endswith(f"/{purpose}"):
@@ -161,13 +161,15 @@ def _statuses(me: str, entries: Any) -> list[str]:
 def _status_list(credential: Mapping[str, Any]) -> str:
     _members(credential, {"@context", "id", "type", "issuer", "validFrom", "validUntil", "credentialSubject"})
     subject = credential["credentialSubject"]
-    _members(subject, {"id", "type", "statusPurpose", "encodedList", "ttl"})
+    _members(subject, {"id", "type", "statusPurpose", "encodedList", "ttl"}, {"description"})
     if credential["@context"] != [vendored.CREDENTIALS_V2] or subject["type"] != "BitstringStatusList":
         raise OtherShape("other contexts or types")
     if subject["id"] != f"{credential['id']}#list" or type(subject["ttl"]) is not int:
         raise OtherShape("another list")
     me, listed = _iri(credential["id"]), _iri(subject["id"])
+    told = [f"{listed} <{_SCHEMA}description> {_text(subject['description'])} .\n"] if "description" in subject else []
     return "".join(sorted([
+        *told,
         f"{listed} {_TYPE} <{_STATUS}BitstringStatusList> .\n",
         f"{listed} <{_STATUS}encodedList> {_text(subject['encodedList'])}^^<{_SEC}multibase> .\n",
         f"{listed} <{_STATUS}statusPurpose> {_text(subject['statusPurpose'])} .\n",

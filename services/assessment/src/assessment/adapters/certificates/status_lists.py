@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import literal, select
@@ -22,6 +22,7 @@ _STEP: Final = timedelta(hours=1)
 _MARKING: Final = {
     "revocation": (CertificateState.REVOKED, CertificateState.REISSUED),
     "suspension": (CertificateState.SUSPENDED,),
+    "replacement": (CertificateState.REISSUED,),
 }
 """A replaced certificate no longer counts, so its credential is revoked; the successor has a place of its own."""
 _KEPT: Final = 64
@@ -54,15 +55,25 @@ class StatusLists:
         self._signed: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
 
     async def credential(
-        self, number: int, purpose: str, entries: list[int], now: datetime, *, jwt: bool
+        self, number: int, purpose: str, entries: list[int], now: datetime, today: date, *, jwt: bool
     ) -> bytes | None:
-        """The signed list, as JSON with an embedded proof or as JWT; None for an embedded proof without such a key."""
+        """The signed list, as JSON with an embedded proof or as JWT; None for an embedded proof without such a key.
+
+        Args:
+            number: of the list.
+            purpose: of the list.
+            entries: the places that are set.
+            now: by the machine's clock, because whoever checks offline has no other; never the business clock.
+            today: the business day, which the list says in words.
+            jwt: as JWT.
+        """
         since = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-        kept = (number, purpose, since, jwt, self._forms.signing(jwt=jwt), tuple(entries))
+        kept = (number, purpose, since, today, jwt, self._forms.signing(jwt=jwt), tuple(entries))
         if kept not in self._signed:
             unsigned = list_credential(
                 f"{status_list_address(self._public_url, number)}/{purpose}", purpose, packed(entries),
                 issuer=self._issuer, since=since, lasts=LASTS + _STEP, ttl=TTL,
+                said=f"As of {today.isoformat()} by the calendar of the programmes",
             )  # fmt: skip
             if jwt:
                 signed: str | None = (await self._forms.as_jwt(unsigned, since))[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from assessment.adapters.certificates.conformance import ConformanceIssuer
@@ -19,6 +19,7 @@ from shared.credentials.keys import did_web
 from shared.http.running import Running
 from shared.identity.calling import ServiceCaller
 from shared.identity.tokens import TokenSigner
+from shared.kernel.clock import Clock, SystemClock
 from shared.vault import Vault
 
 _NAME = "certificates"
@@ -26,13 +27,14 @@ _NAME = "certificates"
 
 @dataclass(slots=True)
 class CertificateTools:
-    """The mint, where names come from, and the press that prints."""
+    """The mint, where names come from, the press that prints, and the clock of whoever checks offline."""
 
     mint: LocalMint
     status_lists: StatusLists
     names: NameSource
     public_url: str
     press: Press
+    machine_clock: Clock = field(default_factory=SystemClock)
     conformance: ConformanceIssuer | None = None
 
 

@@ -15,7 +15,8 @@ CONTEXTS = (
 )
 OFFSET = "+08:00"
 """Days begin and end where the programme runs; somewhere else they would begin hours after the certificate was issued."""
-STATUS_PURPOSES = ("revocation", "suspension")
+STATUS_PURPOSES = ("revocation", "suspension", "replacement")
+"""The third tells a revoked certificate that was replaced from one that was withdrawn (decision 41)."""
 
 
 def achievement_credential(
@@ -75,7 +76,7 @@ def achievement_credential(
 
 
 def _status(address: str, index: int) -> list[dict[str, Any]]:
-    """One entry per purpose, both at the same index (Bitstring Status List 1.0)."""
+    """One entry per purpose, all at the same index (Bitstring Status List 1.0)."""
     return [
         {
             "id": f"{address}/{purpose}#{index}",

@@ -31,7 +31,8 @@ class Question:
 class Verification:
     """The answer; everything but the status is None unless the question proved that it knows the certificate.
 
-    ``status``: valid, suspended, revoked, reissued, expired, not-found, tampered or malformed-number.
+    ``status``: valid, suspended, revoked, reissued, expired, not-found, tampered or malformed-number. ``replaced_by`` is the
+    number of the certificate that took the place of a reissued one; whether that one counts is another question.
     """
 
     status: str
@@ -39,6 +40,7 @@ class Verification:
     programme: Title | None = None
     issued_on: date | None = None
     valid_until: date | None = None
+    replaced_by: str | None = None
 
 
 async def verify_certificate(work: AssessmentPort, question: Question, mint: Mint) -> Verification:
@@ -52,22 +54,22 @@ async def _answer(work: AssessmentPort, question: Question, mint: Mint) -> tuple
     if question.credential is not None:
         number = mint.slip_number(question.credential)
         if number is not None:
-            return _told(work, await work.seen_certificate(number=number), mint, named=True)
+            return await _told(work, await work.seen_certificate(number=number), mint, named=True)
         id = mint.credential_id(question.credential)
         if id is None:
             return Verification("tampered"), None
-        return _told(work, await work.seen_certificate(id=UUID(id)), mint, named=True)
+        return await _told(work, await work.seen_certificate(id=UUID(id)), mint, named=True)
     if question.token is not None:
         digest = mint.token_digest(question.token.strip())
-        return _told(work, await work.seen_certificate(token_digest=digest), mint, named=True)
+        return await _told(work, await work.seen_certificate(token_digest=digest), mint, named=True)
     number = tidy(question.number or "")
     if not is_well_formed(number):
         return Verification("malformed-number"), None
     certificate = await work.seen_certificate(number=number)
-    return _told(work, certificate, mint, named=False, name=question.name or "")
+    return await _told(work, certificate, mint, named=False, name=question.name or "")
 
 
-def _told(
+async def _told(
     work: AssessmentPort, certificate: Certificate | None, mint: Mint, *, named: bool, name: str = ""
 ) -> tuple[Verification, UUID | None]:
     card = mint.open_card(certificate)
@@ -76,7 +78,13 @@ def _told(
     if certificate is None or not named:
         return Verification("not-found"), certificate.id if certificate else None
     status = _status(certificate, work.today)
-    told = Verification(status, card.name.zh, card.programme, certificate.issued_on, certificate.valid_until)
+    successor = None
+    if certificate.state is CertificateState.REISSUED:
+        successor = await work.seen_certificate(predecessor=certificate.id)
+    told = Verification(
+        status, card.name.zh, card.programme, certificate.issued_on, certificate.valid_until,
+        successor.number if successor else None,
+    )  # fmt: skip
     return told, certificate.id
 
 

@@ -14,6 +14,7 @@ from shared.http.guards import public
 from shared.http.problems import READ_PROBLEMS
 from shared.http.running import Running
 from shared.kernel.refusals import NotFound
+from shared.work.unit import PLACE
 
 router = APIRouter(prefix="/v1/assessment", tags=["verification"])
 Anybody = Annotated[Running[Any], Depends(public("whoever checks a credential needs the keys and the status"))]
@@ -40,7 +41,7 @@ async def read_did(request: Request, running: Anybody) -> Response:
 )
 async def read_status_list(
     number: Annotated[int, Path(ge=0, le=1_000_000)],
-    purpose: Literal["revocation", "suspension"],
+    purpose: Literal["revocation", "suspension", "replacement"],
     request: Request,
     running: Anybody,
 ) -> Response:
@@ -52,7 +53,12 @@ async def read_status_list(
         raise NotFound("no-such-list", "There is no such status list.")
     kind: Kind = "application/vc+jwt" if "application/vc+jwt" in request.headers.get("accept", "") else "application/vc"
     written = await tools.status_lists.credential(
-        number, purpose, entries, running.clock.now(), jwt=kind.endswith("jwt")
+        number,
+        purpose,
+        entries,
+        tools.machine_clock.now(),
+        running.clock.now().astimezone(PLACE).date(),
+        jwt=kind.endswith("jwt"),
     )
     if written is None:
         raise NotFound("no-such-form", "The issuer has no key for this form; ask for the JWT.")

@@ -120,13 +120,17 @@ class WaiverReceiptOut(Resource):
 
 
 class VerificationOut(Resource):
-    """What the public learns: whether a certificate counts, whose it is, of which programme, since and until when."""
+    """What the public learns: whether a certificate counts, whose it is, of which programme, since and until when.
+
+    ``replaced_by`` is the number of the certificate that took the place of a reissued one.
+    """
 
     status: Literal["valid", "suspended", "revoked", "reissued", "expired", "not-found", "tampered"]
     name: str | None
     programme: TitleOut | None
     issued_on: date | None
     valid_until: date | None
+    replaced_by: str | None
 
     @classmethod
     def of(cls, answer: Verification) -> VerificationOut:
@@ -138,6 +142,7 @@ class VerificationOut(Resource):
                 "programme": TitleOut.of(answer.programme) if answer.programme else None,
                 "issued_on": answer.issued_on,
                 "valid_until": answer.valid_until,
+                "replaced_by": answer.replaced_by,
             }
         )
 
