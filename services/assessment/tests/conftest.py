@@ -117,6 +117,9 @@ class MemoryAssessmentWork(MemoryWork):
     async def policy(self, programme: str, version: str) -> Policy | None:
         return await self.policies.find(programme=programme, policy_version=version)
 
+    async def certificates_sealed_otherwise(self, head: bytes, most: int) -> list[Certificate]:
+        return [one for one in await self.certificates.list() if one.sealing_key not in (None, head)][:most]
+
     async def seen_certificate(self, **equal: Any) -> Certificate | None:
         return await self.certificates.find(**equal)
 
@@ -134,12 +137,19 @@ class PlainMint:
         assert valid_until is None or valid_until > issued_on, number
         assert at.tzinfo is not None
         self.cards[certificate.id] = HolderCard(name, scheme.programme_title)
-        digest = self.token_digest(self.token(certificate.id))
+        digest = self.token_digest(self.token(certificate))
         signed = f"signed:{certificate.id}".encode()
-        return Minted(b"card", signed, b"key", digest, "key-1", slot, b"embedded", f"slip:{number}".encode())
+        return Minted(b"card", signed, b"key", digest, b"token", "key-1", slot, b"embedded", f"slip:{number}".encode())
 
-    def token(self, certificate: UUID) -> str:
-        return f"token-{certificate}"
+    def token(self, certificate: Certificate) -> str:
+        return f"token-{certificate.id}"
+
+    @property
+    def sealed_by(self) -> bytes:
+        return b"key"
+
+    def seal_anew(self, certificate: Certificate) -> None:
+        certificate.sealing_key = self.sealed_by
 
     def token_digest(self, token: str) -> str:
         return hashlib.sha256(token.encode()).hexdigest()

@@ -57,6 +57,11 @@ class Vault:
         """Public id of the key that wraps now: eight hexadecimal digits that tell nothing about it."""
         return self._current.id.hex()
 
+    @property
+    def current_head(self) -> bytes:
+        """How every key begins that the current service key wrapped: to find the others by."""
+        return _KEYED + self._current.id
+
     def new_key(self, owner: str) -> bytes:
         """A fresh wrapped key for ``owner`` (a person's id); keep it beside the person, destroy it to erase."""
         return self._wrap(owner, AESGCMSIV.generate_key(256))

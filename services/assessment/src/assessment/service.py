@@ -24,6 +24,7 @@ from assessment.adapters.http.routes.accrediting import accreditations, cards
 from assessment.adapters.http.routes.papers import router as papers_router
 from assessment.adapters.http.routes.returning import achievements, follow_ups, links, obligations, outcomes
 from assessment.adapters.http.tools import certificate_tools
+from assessment.adapters.jobs.sealing import seal_anew_by
 from assessment.adapters.jobs.steps import STEPS
 from assessment.usecases.accrediting.keep_cards import expire_cards
 from assessment.usecases.returning.follow_ups import keep_follow_ups
@@ -40,6 +41,7 @@ WORKLOAD = Workload(
         *job_duties(STEPS, keep_files=timedelta(days=14)),
         Duty("expire-cards", 60.0, expire_cards),
         Duty("keep-follow-ups", 10.0, keep_follow_ups),
+        Duty("seal-anew", 10.0, seal_anew_by),
     ],
 )
 

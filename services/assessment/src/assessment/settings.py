@@ -31,6 +31,13 @@ class AssessmentSettings(ServiceSettings):
         description="only for conformance tests: a private Ed25519 JWK of its own, with which anybody may have credentials "
         "signed at /v1/assessment/vc-api; never set it where certificates are issued",
     )
+
+    @property
+    def retired_vault_keys(self) -> list[str]:
+        """Earlier keys of the vault that still open what they wrapped."""
+        given = self.vault_keys_retired.get_secret_value() if self.vault_keys_retired else ""
+        return [each.strip() for each in given.split(",") if each.strip()]
+
     selection_url: str = Field(description="base URL of selection, where names are asked for")
     public_url: str = Field(
         default="http://127.0.0.1:8080", description="base URL of the public door; credentials and QR links name it"

@@ -24,6 +24,7 @@ from assessment.testing.accrediting import (
     content,
 )
 from assessment.usecases.accrediting.keep_cards import expire_cards
+from shared.contracts.selection import PersonErased
 from shared.kernel.actor import Actor, Role
 from shared.testing.actors import someone
 
@@ -45,6 +46,24 @@ async def test_from_application_to_card(office: Office) -> None:
     told = [row["type"] for row in await office.service.outbox()]
     assert told == ["accredited", "card.changed"]
     assert "talent-1" not in str(await office.service.outbox())
+
+
+async def test_an_erased_person_holds_no_card_and_is_named_nowhere(office: Office, road: Any, kit: Any) -> None:
+    """7.3: tier and uses stay counted, the card ends for good, and the account is gone; told twice changes nothing."""
+    card = await office.carded()
+    assert (await office.use(card["number"], "health-check", "H-1")).is_success
+    await road.receive(road.selected(1, account="talent-1"))
+
+    for _ in (1, 2):
+        await road.receive(PersonErased(participation=kit.pid(1)))
+
+    for table in ("participation", "accreditation", "talent_card", "card_use"):
+        left = f"SELECT count(*) FROM {table} t WHERE to_jsonb(t)::text ~ 'talent-1'"
+        assert await office.service.scalar(left) == 0, table
+    assert await office.service.scalar("SELECT state FROM talent_card") == "revoked"
+    assert await office.service.scalar("SELECT state FROM accreditation WHERE tier IS NOT NULL") == "tier_assigned"
+    told = [row["type"] for row in await office.service.outbox()]
+    assert told.count("card.changed") == 2
 
 
 async def test_four_eyes_and_nobody_for_oneself(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from typing import Any
 
@@ -10,14 +11,18 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from assessment.adapters.certificates.mint import LocalMint
 from assessment.adapters.http.tools import tools_of
 from assessment.keys import main as keys
+from assessment.usecases.certifying.seal_anew import seal_anew
 from shared.credentials import bitstring
 from shared.credentials.canonical import quads
 from shared.credentials.checking import Finding, StatusLists, check
 from shared.credentials.integrity import verify_proof
 from shared.credentials.keys import IssuerKeys
 from shared.credentials.slip import verified_slip
+from shared.testing.service import VAULT_KEY
+from shared.vault import Vault
 
 HOLDER = "次仁"
 STANDS = dict.fromkeys(bitstring.PUBLISHED, False)
@@ -164,6 +169,41 @@ async def test_a_certificate_from_before_there_were_lists_stays_verifiable(road:
     assert (embedded.status_code, embedded.json()["code"]) == (404, "no-such-form")
     assert (await road.verify(number=certificate["number"], name=name)).json()["status"] == "valid"
     assert (await road.verify(credential=jwt.text)).json()["status"] == "valid"
+
+
+async def test_printed_links_survive_a_rotation_of_the_vaults_key(road: Any) -> None:
+    """Kept tokens and those derived before they were kept; afterwards the retired key is not needed any more."""
+    new, old = await road.certified(1, 2)
+    tools = tools_of(road.service.running)
+    before, after = tools.mint, base64.b64encode(b"n" * 32).decode()
+    digest = before._vault.blind_index("certificate-token", old["id"])[:16]
+    derived = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    async with road.service.running.engine.begin() as connection:
+        await connection.execute(
+            text("UPDATE certificate SET token = NULL, token_digest = :digest WHERE id = :id"),
+            {"digest": before.token_digest(derived), "id": old["id"]},
+        )  # fmt: skip
+    printed = [before.token(await road.stored(one["id"])) for one in (new, old)]
+    name = f"{HOLDER}{road.kit.pid(1).int % 1000}"
+
+    try:
+        tools.mint = LocalMint(Vault(after, [VAULT_KEY]), before._ring, before._public_url)
+        assert [tools.mint.token(await road.stored(one["id"])) for one in (new, old)] == printed
+        async with road.service.running.system_unit("test") as work:
+            assert await seal_anew(work, tools.mint) == 2
+        async with road.service.running.system_unit("test-2") as work:
+            assert await seal_anew(work, tools.mint) == 0
+        tools.mint = LocalMint(Vault(after), before._ring, before._public_url)
+        for certificate, token in zip((new, old), printed, strict=True):
+            link = await road.service.get(
+                road.people.issuer, f"/v1/assessment/certificates/{certificate['id']}/verification-link"
+            )
+            assert link.json()["token"] == token
+            assert (await road.verify(token=token)).json()["status"] == "valid"
+        assert (await road.verify(number=new["number"], name=name)).json()["status"] == "valid"
+    finally:
+        tools.mint = before
+    assert derived == printed[1] != printed[0]
 
 
 async def test_keys_rotate_while_certificates_are_issued(road: Any) -> None:

@@ -259,7 +259,7 @@ async def test_verification_always_looks_at_the_records(hall: Hall) -> None:
     await hall.issue()
     certificate = hall.certificate(1)
     questions = (
-        {"token": hall.mint.token(certificate.id)}, {"credential": hall.mint.open_credential(certificate)},
+        {"token": hall.mint.token(certificate)}, {"credential": hall.mint.open_credential(certificate)},
         {"number": certificate.number, "name": "次仁1"},
     )  # fmt: skip
     steps = (

@@ -118,6 +118,10 @@ class AssessmentPort(Work, Protocol):
         """Fresh places in the status lists, in an order that tells nothing; given once, kept even by a rollback."""
         ...
 
+    async def certificates_sealed_otherwise(self, head: bytes, most: int) -> list[Certificate]:
+        """At most ``most`` certificates whose sealing key does not begin with ``head``, locked."""
+        ...
+
     async def seen_certificate(self, **equal: Any) -> Certificate | None:
         """Any such certificate for reading, without a lock: the public may look while an officer works."""
         ...
@@ -186,12 +190,25 @@ class Mint(Protocol):
         """
         ...
 
-    def token(self, certificate: UUID) -> str:
-        """The unguessable verification token; a function of the certificate and a secret."""
+    def token(self, certificate: Certificate) -> str:
+        """The unguessable verification token of an issued certificate.
+
+        Raises:
+            Conflict: ``link-lost``: it was issued before tokens were kept, and the key that its token came from is gone.
+        """
         ...
 
     def token_digest(self, token: str) -> str:
         """The digest under which a token is found."""
+        ...
+
+    @property
+    def sealed_by(self) -> bytes:
+        """How the sealing key of a certificate begins that the service's present key wraps."""
+        ...
+
+    def seal_anew(self, certificate: Certificate) -> None:
+        """Wrap the certificate's own key by the service's present key, and keep the token of one from before tokens were kept."""
         ...
 
     def open_card(self, certificate: Certificate | None) -> HolderCard:

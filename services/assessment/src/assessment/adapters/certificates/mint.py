@@ -1,10 +1,12 @@
-"""The mint: signs the credential, seals card and credential, derives the verification token."""
+"""The mint: signs the credential, seals card and credential, draws the verification token."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
+import secrets
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,10 +18,12 @@ from assessment.domain.certifying.credential import achievement_credential
 from assessment.domain.certifying.standing import StatusSlot
 from assessment.domain.schemes.scheme import Scheme, Title
 from shared.credentials.slip import Slip
+from shared.kernel.refusals import Conflict
 from shared.vault import Vault
 
 _URN = "urn:uuid:"
 _DECOY = UUID(int=0)
+_TOKEN_BYTES = 16
 
 
 class LocalMint:
@@ -64,21 +68,41 @@ class LocalMint:
             Slip(number, name.zh, scheme.programme, issued_on, valid_until, (slot.list, slot.index))
         )
         key = self._vault.new_key(str(certificate.id))
+        token = base64.urlsafe_b64encode(secrets.token_bytes(_TOKEN_BYTES)).rstrip(b"=").decode()
         return Minted(
             card=self._seal(key, certificate.id, "card", _written(HolderCard(name, scheme.programme_title))),
             credential=self._seal(key, certificate.id, "credential", signed),
             sealing_key=key,
-            token_digest=self.token_digest(self.token(certificate.id)),
+            token_digest=self.token_digest(token),
+            token=self._seal(key, certificate.id, "token", token),
             key=kid,
             slot=slot,
             embedded=None if embedded is None else self._seal(key, certificate.id, "embedded", embedded),
             slip=self._seal(key, certificate.id, "slip", slip),
         )
 
-    def token(self, certificate: UUID) -> str:
+    def token(self, certificate: Certificate) -> str:
         """See ``Mint.token``: 128 bits, base64url."""
-        digest = self._vault.blind_index("certificate-token", str(certificate))
-        return base64.urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
+        if certificate.token is not None and certificate.sealing_key is not None:
+            return self._open(certificate.sealing_key, certificate.id, "token", certificate.token)
+        for digest in self._vault.blind_indexes("certificate-token", str(certificate.id)):
+            token = base64.urlsafe_b64encode(digest[:_TOKEN_BYTES]).rstrip(b"=").decode()
+            if self.token_digest(token) == certificate.token_digest:
+                return token
+        raise Conflict("link-lost", "The link of this certificate cannot be made again; issue the certificate anew.")
+
+    @property
+    def sealed_by(self) -> bytes:
+        """See ``Mint.sealed_by``."""
+        return self._vault.current_head
+
+    def seal_anew(self, certificate: Certificate) -> None:
+        """See ``Mint.seal_anew``."""
+        assert certificate.sealing_key is not None
+        with suppress(Conflict):
+            token = self.token(certificate)
+            certificate.token = self._seal(certificate.sealing_key, certificate.id, "token", token)
+        certificate.sealing_key = self._vault.rewrap(certificate.sealing_key, str(certificate.id))
 
     def token_digest(self, token: str) -> str:
         """See ``Mint.token_digest``."""

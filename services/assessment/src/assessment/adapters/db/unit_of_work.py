@@ -139,6 +139,14 @@ class AssessmentWork(UnitOfWork):
         ids = (await self.connection.execute(wanted.with_for_update(skip_locked=True))).scalars()
         return await self.follow_ups.get_many(ids)
 
+    async def certificates_sealed_otherwise(self, head: bytes, most: int) -> list[Certificate]:
+        """See ``AssessmentPort.certificates_sealed_otherwise``; rows somebody else holds are left for the next time."""
+        table = tables.certificate
+        begins = func.substring(table.c.sealing_key, 1, len(head))
+        wanted = select(table.c.id).where(table.c.sealing_key.is_not(None), begins != head).order_by(table.c.id)
+        ids = (await self.connection.execute(wanted.limit(most).with_for_update(skip_locked=True))).scalars()
+        return await self.certificates.get_many(ids)
+
     async def seen_certificate(self, **equal: Any) -> Certificate | None:
         """See ``AssessmentPort.seen_certificate``."""
         where = and_(*(tables.certificate.c[name] == value for name, value in equal.items()))

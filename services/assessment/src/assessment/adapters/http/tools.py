@@ -58,7 +58,7 @@ async def certificate_tools(running: Running[Any]) -> AsyncIterator[None]:
     token = settings.signer_token.get_secret_value() if settings.signer_token else None
     issuer = did_web(public_url)
     ring = KeyRing(settings.certificate_key, settings.certificate_keys_retired, issuer, token)
-    mint = LocalMint(Vault(settings.vault_key.get_secret_value()), ring, public_url)
+    mint = LocalMint(Vault(settings.vault_key.get_secret_value(), settings.retired_vault_keys), ring, public_url)
     press = Press(settings.seal_key, settings.seal_certificates, settings.seal_timestamps)
     running.extras[_NAME] = CertificateTools(
         mint=mint,

@@ -39,7 +39,7 @@ ACCREDITATION = Lifecycle(
         Transition("return", S.REVIEWED, S.APPLIED, BODY),
         Transition("assign", S.REVIEWED, S.TIER_ASSIGNED, BODY),
         *arrows("refuse", (S.APPLIED, S.REVIEWED), S.REFUSED, BODY),
-        *arrows("withdraw", (S.APPLIED, S.REVIEWED), S.WITHDRAWN, frozenset({Role.APPLICANT})),
+        *arrows("withdraw", (S.APPLIED, S.REVIEWED), S.WITHDRAWN, frozenset({Role.APPLICANT, Role.SYSTEM})),
         Transition("revoke", S.TIER_ASSIGNED, S.REVOKED, BODY),
         Transition("supersede", S.TIER_ASSIGNED, S.SUPERSEDED, BODY),
     ],
@@ -152,6 +152,13 @@ class Accreditation(Aggregate):
         """Give way to a newer accreditation of the same person."""
         self._advance("supersede", by)
         self.decided_on = on
+
+    def forget(self, erased: str, by: Actor) -> None:
+        """Let go of the account and of what the evidence refers to; what was decided stays, what was not ends."""
+        if self.state in OPEN:
+            self._advance("withdraw", by)
+        self.account = f"{erased}:{self.id}"
+        self.evidence = [Evidence(one.kind, erased, one.sha256) for one in self.evidence]
 
     def _not_own(self, by: Actor) -> None:
         if by.subject == self.account:

@@ -28,6 +28,7 @@ class CardState(StrEnum):
 S = CardState
 KEEPERS = frozenset({Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER})
 _ITSELF = frozenset({Role.SYSTEM})
+HOLDER_ERASED = "holder-erased"
 
 CARD = Lifecycle(
     "talent card",
@@ -37,7 +38,7 @@ CARD = Lifecycle(
         Transition("reinstate", S.SUSPENDED, S.ACTIVE, KEEPERS),
         *arrows("renew", (S.ACTIVE, S.EXPIRED), S.ACTIVE, KEEPERS),
         *arrows("expire", (S.ACTIVE, S.SUSPENDED), S.EXPIRED, _ITSELF),
-        *arrows("revoke", (S.ACTIVE, S.SUSPENDED, S.EXPIRED), S.REVOKED, KEEPERS),
+        *arrows("revoke", (S.ACTIVE, S.SUSPENDED, S.EXPIRED), S.REVOKED, KEEPERS | _ITSELF),
     ],
 )
 
@@ -121,6 +122,15 @@ class TalentCard(Aggregate):
             raise Forbidden("own-case", "Nobody decides about their own card.", rule="T-03")
         self._advance("revoke", by)
         self.reason = reason
+        return self._changed("revoked", on)
+
+    def forget(self, erased: str, *, by: Actor, on: date) -> CardChanged | None:
+        """Let go of the account; nobody is served any more. None when the card had ended before."""
+        self.account = f"{erased}:{self.id}"
+        if self.state is S.REVOKED:
+            return None
+        self._advance("revoke", by)
+        self.reason = HOLDER_ERASED
         return self._changed("revoked", on)
 
     def serve(self, service: str, rule: AccreditationRule, *, by: Actor, on: date) -> tuple[CardService, int | None]:

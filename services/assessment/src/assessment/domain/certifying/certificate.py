@@ -83,6 +83,7 @@ class Minted:
         credential: the signed credential, sealed.
         sealing_key: the wrapped key of both; destroying it erases them.
         token_digest: digest of the unguessable verification token, hex.
+        token: the verification token, sealed.
         key: id of the signing key.
         slot: where its status is found.
         embedded: the credential with its proof embedded, sealed; None when the issuer has no Ed25519 key.
@@ -93,6 +94,7 @@ class Minted:
     credential: bytes
     sealing_key: bytes
     token_digest: str
+    token: bytes
     key: str
     slot: StatusSlot
     embedded: bytes | None = None
@@ -107,7 +109,7 @@ class Certificate(Aggregate):
         predecessor: the certificate that this one replaces, or None.
         number: given when issued, never before, never again.
         reissue_wanted: why it should be issued anew, or None; the issuer owes it.
-        card, credential, embedded, slip: sealed under ``sealing_key``; opened only for the holder, the issuer and the public
+        card, credential, embedded, slip, token: sealed under ``sealing_key``; opened only for the holder, the issuer and the public
             verification.
         status_list, status_index: where its status is found; given once, None for one issued before there were lists.
     """
@@ -132,6 +134,7 @@ class Certificate(Aggregate):
     credential: bytes | None = None
     sealing_key: bytes | None = None
     token_digest: str | None = None
+    token: bytes | None = None
     signing_key: str | None = None
     embedded: bytes | None = None
     slip: bytes | None = None
@@ -164,7 +167,7 @@ class Certificate(Aggregate):
         self.valid_until = expiry(scheme, on)
         self.card, self.credential = minted.card, minted.credential
         self.sealing_key = minted.sealing_key
-        self.token_digest, self.signing_key = minted.token_digest, minted.key
+        self.token_digest, self.token, self.signing_key = minted.token_digest, minted.token, minted.key
         self.embedded, self.slip = minted.embedded, minted.slip
         self.status_list, self.status_index = minted.slot.list, minted.slot.index
         return CertificateIssued(self.participation, self.id, number, self.programme, self.session, on)

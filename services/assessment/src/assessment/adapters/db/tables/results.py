@@ -108,6 +108,7 @@ certificate = Table(
     Column("credential", LargeBinary),
     Column("sealing_key", LargeBinary),
     Column("token_digest", Text, unique=True),
+    Column("token", LargeBinary),
     text_of("signing_key", nullable=True),
     Column("embedded", LargeBinary),
     Column("slip", LargeBinary),

@@ -203,5 +203,5 @@ async def _handed_out(read: Query, certificate_id: UUID, what: str) -> Certifica
 
 def _link(read: Query, certificate: Certificate) -> LinkOut:
     tools = tools_of(read.running)
-    token = tools.mint.token(certificate.id)
+    token = tools.mint.token(certificate)
     return LinkOut(url=f"{tools.public_url}/verify/{token}", token=token)

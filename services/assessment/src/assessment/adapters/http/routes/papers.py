@@ -99,7 +99,7 @@ async def _sheet(read: Query, certificate: Certificate) -> Sheet:
             characters=absent,
         )  # fmt: skip
     public_url = tools_of(read.running).public_url
-    link = f"{public_url}/verify/{mint.token(certificate.id)}"
+    link = f"{public_url}/verify/{mint.token(certificate)}"
     codes = [Code(link, "QR code: the address where anybody can check this certificate", "在线查验 · Check online")]
     if (slip := mint.open_slip(certificate)) is not None:
         offline = "QR code: the signed certificate itself, to be checked without a network"
