@@ -16,6 +16,7 @@ from assessment.adapters.http.routes import (
     issuer,
     issuing,
     policies,
+    printing,
     vc_api,
     verification,
     waivers,
@@ -38,7 +39,7 @@ from shared.messaging.worker import Workload, background
 WORKLOAD = Workload(
     consumes=CONSUMES,
     duties=[
-        *job_duties(STEPS, keep_files=timedelta(days=14)),
+        *job_duties(STEPS, keep_files=timedelta(days=3)),
         Duty("expire-cards", 60.0, expire_cards),
         Duty("keep-follow-ups", 10.0, keep_follow_ups),
         Duty("seal-anew", 10.0, seal_anew_by),
@@ -57,6 +58,7 @@ SERVICE: Service[AssessmentWork] = Service(
         waivers.router,
         verification.router,
         issuing.router,
+        printing.router,
         accreditations.router,
         achievements.router,
         follow_ups.router,

@@ -26,6 +26,7 @@ class AssessmentSettings(ServiceSettings):
     seal_key: Path | None = Field(default=None, description="PKCS#8 PEM of the seal on papers, RSA or P-256")
     seal_certificates: Path | None = Field(default=None, description="PEM chain of the seal, its own certificate first")
     seal_timestamps: str | None = Field(default=None, description="address of an RFC 3161 service: seals become B-T")
+    presses: int = Field(default=2, ge=1, le=16, description="processes that print a session, one per core to be used")
     vc_api_key: Path | None = Field(
         default=None,
         description="only for conformance tests: a private Ed25519 JWK of its own, with which anybody may have credentials "

@@ -220,6 +220,7 @@ ELSEWHERE = {
         *(f"/achievements/{{achievement_id}}/{verb}" for verb in ("correct", "return", "withdraw")),
         *(f"/alumni-links/{{link_id}}/{verb}" for verb in ("accept", "end")),
     },
+    "test_printing": {"/printings"},
     "test_issuing": {"/issuings", "/jobs/{job_id}/confirm", "/jobs/{job_id}/cancel", "/jobs/{job_id}/restart"},
     "test_accrediting": {
         "/accreditations", "/card-checks", "/card-uses",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import sys
@@ -15,7 +14,7 @@ import pytest
 
 from assessment.adapters.http.tools import tools_of
 from assessment.adapters.jobs.steps import STEPS
-from assessment.testing.issuing import multiply
+from assessment.testing.issuing import multiply, plain_settings
 from shared.http.problems import Unavailable
 from shared.jobs.stepping import run_jobs
 
@@ -141,13 +140,7 @@ async def test_killed_at_any_moment_each_is_issued_once(road: Any, tmp_path: Pat
     await _ready(road, KILLED)
     job = await _asked(road)
     settings = tmp_path / "settings.json"
-    running = road.service.running
-    plain = running.settings.model_dump(mode="json") | {
-        name: getattr(running.settings, name).get_secret_value()
-        for name in ("vault_key", "cursor_secret", "database_url")
-        if hasattr(getattr(running.settings, name), "get_secret_value")
-    }
-    settings.write_text(json.dumps(plain))
+    settings.write_text(plain_settings(road.service.running.settings))
     random, killed = Random(7), 0
     issued = "SELECT count(*) FROM certificate WHERE state = 'issued'"
 

@@ -1,4 +1,4 @@
-"""A process that runs issuing jobs and nothing else, to be killed: ``python -m assessment.testing.issuing SETTINGS``."""
+"""A process that runs jobs and nothing else, to be killed: ``python -m assessment.testing.issuing SETTINGS [papers of a part]``."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from uuid import UUID
 from sqlalchemy import text
 
 from assessment.adapters.http.tools import tools_of
+from assessment.adapters.jobs.printing import CHUNK, PrintingStep
 from assessment.adapters.jobs.steps import STEPS
 from assessment.api import create_app
 from assessment.domain.certifying.certificate import HolderName
 from assessment.settings import AssessmentSettings
+from assessment.usecases.certifying.start_printing import PRINT
 from shared.jobs.stepping import run_jobs
 
 PERSONS = "018d0000-0000-7000-8000-"
@@ -65,18 +67,28 @@ async def multiply(connection: Any, count: int) -> None:
     await connection.commit()
 
 
-async def _run(settings: AssessmentSettings) -> None:
+async def _run(settings: AssessmentSettings, part: int) -> None:
     app = create_app(settings)
     async with app.router.lifespan_context(app):
         running = app.state.running
         tools_of(running).names = NumberedNames()
-        await run_jobs(running, STEPS)
+        await run_jobs(running, STEPS | {PRINT: PrintingStep(part)})
+
+
+def plain_settings(settings: AssessmentSettings) -> str:
+    """The settings as JSON that ``main`` reads, secrets included."""
+    plain = settings.model_dump(mode="json") | {
+        name: getattr(settings, name).get_secret_value()
+        for name in ("vault_key", "cursor_secret", "database_url")
+        if hasattr(getattr(settings, name), "get_secret_value")
+    }
+    return json.dumps(plain)
 
 
 def main() -> None:
     """Run all jobs with the settings of a JSON file, then end."""
     settings = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    asyncio.run(_run(AssessmentSettings(**settings)))
+    asyncio.run(_run(AssessmentSettings(**settings), int(sys.argv[2]) if len(sys.argv) > 2 else CHUNK))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from shared.vault import Vault
 _NAME = "certificates"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class CertificateTools:
     """The mint, where names come from, the press that prints, and the clock of whoever checks offline."""
 
@@ -33,9 +33,15 @@ class CertificateTools:
     status_lists: StatusLists
     names: NameSource
     public_url: str
-    press: Press
+    presses: list[Press]
+    vault: Vault
     machine_clock: Clock = field(default_factory=SystemClock)
     conformance: ConformanceIssuer | None = None
+
+    @property
+    def press(self) -> Press:
+        """The press for single papers."""
+        return self.presses[0]
 
 
 def tools_of(running: Running[Any]) -> CertificateTools:
@@ -58,18 +64,23 @@ async def certificate_tools(running: Running[Any]) -> AsyncIterator[None]:
     token = settings.signer_token.get_secret_value() if settings.signer_token else None
     issuer = did_web(public_url)
     ring = KeyRing(settings.certificate_key, settings.certificate_keys_retired, issuer, token)
-    mint = LocalMint(Vault(settings.vault_key.get_secret_value(), settings.retired_vault_keys), ring, public_url)
-    press = Press(settings.seal_key, settings.seal_certificates, settings.seal_timestamps)
+    vault = Vault(settings.vault_key.get_secret_value(), settings.retired_vault_keys)
+    mint = LocalMint(vault, ring, public_url)
+    presses = [
+        Press(settings.seal_key, settings.seal_certificates, settings.seal_timestamps) for _ in range(settings.presses)
+    ]
     running.extras[_NAME] = CertificateTools(
         mint=mint,
         status_lists=StatusLists(mint.forms, issuer, public_url),
         names=SelectionNames(caller),
         public_url=public_url,
-        press=press,
+        presses=presses,
+        vault=vault,
         conformance=ConformanceIssuer(settings.vc_api_key) if settings.vc_api_key else None,
     )
     try:
         yield
     finally:
-        await press.close()
+        for press in presses:
+            await press.close()
         await caller.close()

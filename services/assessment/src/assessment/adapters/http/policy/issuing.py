@@ -8,5 +8,7 @@ from shared.work.policy import Rule
 
 ISSUING: list[Rule] = [
     Rule("issuing.start", {Role.ISSUER}, Relation.DESCENDANT),
+    Rule("printing.start", {Role.ISSUER}, Relation.DESCENDANT),
+    Rule("printing.fetch", {Role.ISSUER}, Relation.OWN_UNIT),
     *job_rules({Role.ISSUER, Role.AUDITOR}),
 ]

@@ -8,21 +8,18 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy import select
 
-from assessment.adapters.certificates.mint import LocalMint
 from assessment.adapters.db import tables
 from assessment.adapters.db.unit_of_work import CERTIFICATES, POLICIES
 from assessment.adapters.http.lists import rows_of, thing_of, visible
 from assessment.adapters.http.shapes.papers import HandOutListOut, HandOutOut
 from assessment.adapters.http.tools import tools_of
-from assessment.adapters.papers.coverage import missing
-from assessment.adapters.papers.sheet import Attachment, Code, Sheet, sheet_of
+from assessment.adapters.papers.sheet import Sheet
+from assessment.adapters.papers.wording import sheet_for
 from assessment.domain.certifying.certificate import Certificate, CertificateState
-from assessment.domain.certifying.paper import paper_text, printed, read_paper
-from shared.credentials.slip import slip_address
 from shared.http.guards import query
 from shared.http.problems import READ_PROBLEMS, locale_of
 from shared.http.queries import Query
-from shared.kernel.refusals import Conflict, NotFound, RuleViolated
+from shared.kernel.refusals import Conflict, NotFound
 from shared.work.unit import Circumstances
 
 router = APIRouter(prefix="/v1/assessment/certificates", tags=["certificates"])
@@ -80,43 +77,10 @@ async def read_hand_outs(
 
 
 async def _sheet(read: Query, certificate: Certificate) -> Sheet:
-    """What is set: the words of the programme's own template, the link behind the QR code, the credential inside."""
-    mint = tools_of(read.running).mint
-    card = mint.open_card(certificate)
+    """What is set, under the policy that it was issued under."""
     where = (POLICIES.table.c.programme == certificate.programme) & (
         POLICIES.table.c.policy_version == certificate.scheme_version
     )
     policy = POLICIES.thing(await read.one(select(*POLICIES.columns).where(where)))
-    scheme = policy.scheme()
-    rule = read_paper(
-        policy.effective["certificate"].get("paper"), title=scheme.certificate.title, programme=card.programme,
-        seal=scheme.issuer_title,
-    )  # fmt: skip
-    text = paper_text(rule, certificate, card)
-    if absent := missing(printed(text)):
-        raise RuleViolated(
-            "glyph-missing", "The fonts here cannot print every character of this certificate; it is not printed wrongly.",
-            characters=absent,
-        )  # fmt: skip
-    public_url = tools_of(read.running).public_url
-    link = f"{public_url}/verify/{mint.token(certificate)}"
-    codes = [Code(link, "QR code: the address where anybody can check this certificate", "在线查验 · Check online")]
-    if (slip := mint.open_slip(certificate)) is not None:
-        offline = "QR code: the signed certificate itself, to be checked without a network"
-        codes.append(Code(slip_address(public_url, slip), offline, "离线查验 · Check offline", "l"))
-    return sheet_of(text, codes, _attachments(mint, certificate))
-
-
-def _attachments(mint: LocalMint, certificate: Certificate) -> list[Attachment]:
-    """The same credential in each form that it was signed in."""
-    said = "The signed credential (Open Badges 3.0) of this certificate"
-    found = [
-        Attachment(
-            "credential.jwt", mint.open_credential(certificate), "application/vc+jwt", "alternative", f"{said}, JWT"
-        )
-    ]
-    if (embedded := mint.open_embedded(certificate)) is not None:
-        found.append(
-            Attachment("credential.json", embedded, "application/vc+ld+json", "alternative", f"{said}, embedded proof")
-        )
-    return found
+    tools = tools_of(read.running)
+    return sheet_for(certificate, policy, tools.mint, tools.public_url)
