@@ -161,10 +161,10 @@ class Instance:
         """How many people."""
         return len(self.rank)
 
-    @property
-    def participations(self) -> list[UUID]:
-        """The people, in order."""
-        return [UUID(int=(high << 64) | low) for high, low in self.ids.tolist()]
+    def participation(self, seeker: int) -> UUID:
+        """Whom a row stands for."""
+        high, low = self.ids[seeker].tolist()
+        return UUID(int=high << 64 | low)
 
     def wishes(self, seeker: int) -> list[int]:
         """Wished hosts of a person, the first wish first, as indices into ``hosts``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from placement.domain.matching.layout import _SHIFT, GROUP, MASK, UNMATCHED, Layout
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int64]
+    Ints = NDArray[np.signedinteger[Any]]
 
 
 def blocking_pairs(layout: Layout, matching: list[int]) -> int:
@@ -32,10 +32,10 @@ def blocking_pairs(layout: Layout, matching: list[int]) -> int:
         (False, layout.exact_start, layout.exact),
         (True, layout.related_start, layout.related),
     ):
-        who = np.repeat(np.arange(size), np.diff(start))
-        place, score = entries >> _SHIFT, (entries & MASK) * size + who
-        better = score < limit[place]
-        number = np.arange(len(who)) - start[who]
+        who = np.repeat(np.arange(size, dtype=np.int32), np.diff(start))
+        place = (entries >> _SHIFT).astype(np.int32)
+        better = (entries & MASK) * size + who < limit[place]
+        number = (np.arange(len(who)) - start[who]).astype(np.int32)
         mine = place == own[who]
         at = np.full(size, len(who) + 1, np.int64)
         at[who[mine]] = number[mine]
@@ -61,7 +61,13 @@ def _limits(layout: Layout, own: Ints) -> Ints:
 
 
 def _beyond(
-    layout: Layout, own: Ints, limit: Ints, seekers: Ints, wishes: tuple[Ints, Ints, Ints], *, related: bool
+    layout: Layout,
+    own: Ints,
+    limit: Ints,
+    seekers: Ints,
+    wishes: tuple[Ints, Ints, NDArray[np.bool_]],
+    *,
+    related: bool,
 ) -> int:
     """Pairs with places beyond the wishes, for people who are matched there or further down."""
     import numpy as np

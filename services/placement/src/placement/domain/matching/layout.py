@@ -10,7 +10,7 @@ and every tie is broken by the stored input alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from placement.domain.matching.instance import Cell, Instance, Place
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int64]
+    Ints = NDArray[np.signedinteger[Any]]
     Levels = NDArray[np.int16]
 
 GROUP: Final = 64
@@ -51,23 +51,21 @@ class Layout:
         groups = sorted({place.specialty_group for place in instance.places})
         number = {group: index for index, group in enumerate(groups)}
         code = {host: index for index, host in enumerate(instance.hosts)}
-        place_of = np.full((len(instance.hosts) + 1, len(groups) + 1), UNMATCHED, np.int64)
+        place_of = np.full((len(instance.hosts) + 1, len(groups) + 1), UNMATCHED, np.int32)
         for index, place in enumerate(instance.places):
             if place_of[code[place.host], number[place.specialty_group]] != UNMATCHED:
                 raise ValueError(f"two offers of {place.host} in {place.specialty_group}")
             place_of[code[place.host], number[place.specialty_group]] = index
         group_of = np.array([number.get(cell.specialty_group, len(groups)) for cell in instance.cells], np.int64)
-        who = np.repeat(np.arange(self.size), np.diff(instance.wish_start))
+        who = np.repeat(np.arange(self.size, dtype=np.int32), np.diff(instance.wish_start))
         at = place_of[instance.wish_host, group_of[instance.cell[who]]] if len(who) else who
-        level = (
-            self.level[instance.cell[who], at].astype(np.int64) if len(who) and len(self.capacity) else at * 0 + BARRED
-        )
+        level = self.level[instance.cell[who], at] if len(who) and len(self.capacity) else at * 0 + BARRED
         kept = (at >= 0) & (level >= 0)
         if len(instance.declined):
             stride = len(instance.hosts) + 1
             gone = instance.declined[:, 0] * stride + instance.declined[:, 1]
-            kept &= ~np.isin(who * stride + instance.wish_host, gone)
-        self.wish_number = np.arange(len(who)) - instance.wish_start[who]
+            kept &= ~np.isin(who.astype(np.int64) * stride + instance.wish_host, gone)
+        self.wish_number = (np.arange(len(who)) - instance.wish_start[who]).astype(np.int16)
         self.exact_start, self.exact, self.exact_wish = self._taken(kept & (level < GROUP), who, at, level)
         self.related_start, self.related, self.related_wish = self._taken(kept & (level >= GROUP), who, at, level)
         self.declined: dict[int, set[int]] = {}
@@ -81,7 +79,7 @@ class Layout:
 
         start = np.zeros(self.size + 1, np.int64)
         np.cumsum(np.bincount(who[kept], minlength=self.size), out=start[1:])
-        return start, (place[kept] << _SHIFT) | level[kept], self.wish_number[kept]
+        return start, (place[kept].astype(np.int64) << _SHIFT) | level[kept], self.wish_number[kept]
 
     def block(self, cell: int, related: bool) -> tuple[Ints, Ints]:
         """Places of one fit for a cell, in the order of hosts, and what each adds to a person's position as score."""

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from placement.domain.matching.instance import WELFARE, Instance
 from placement.domain.matching.judging import blocking_pairs
-from placement.domain.matching.layout import GROUP, UNMATCHED, Layout
+from placement.domain.matching.layout import UNMATCHED, Layout
+from placement.domain.matching.lines import Lines
 from placement.domain.matching.stable import deferred_acceptance
 from placement.domain.matching.welfare import greatest_welfare
-from placement.domain.runs import ProposedMatch, Unmatched
+from placement.domain.runs import Unmatched
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What a run proposes, its report, and the hash of its lines."""
 
-    lines: list[ProposedMatch]
+    lines: Lines
     unmatched: list[Unmatched]
     report: dict[str, Any]
     sha256: str
@@ -33,14 +32,6 @@ def share(part: int, whole: int) -> str:
     return f"{units // 10_000}.{units % 10_000:04d}"
 
 
-def proposal_sha256(lines: Iterable[ProposedMatch]) -> str:
-    """Hash of who is proposed to which offer, in order of participations."""
-    digest = hashlib.sha256()
-    for line in sorted(lines, key=lambda line: line.participation.int):
-        digest.update(line.participation.bytes + line.offer.bytes + line.fit[:1].encode())
-    return digest.hexdigest()
-
-
 def propose(instance: Instance) -> Proposal:
     """Match by the method of the instance and report.
 
@@ -51,7 +42,7 @@ def propose(instance: Instance) -> Proposal:
     stable = deferred_acceptance(layout)
     if instance.method.name != WELFARE:
         lines, unmatched, report = _told(layout, stable)
-        return Proposal(lines, unmatched, report, proposal_sha256(lines))
+        return Proposal(lines, unmatched, report, lines.sha256())
     best = greatest_welfare(layout)
     lines, unmatched, report = _told(layout, best.matching)
     _, _, other = _told(layout, stable)
@@ -61,28 +52,24 @@ def propose(instance: Instance) -> Proposal:
         "total_fit_bound": best.bound,
         "stable_instead": {name: other[name] for name in kept},
     }
-    return Proposal(lines, unmatched, report, proposal_sha256(lines))
+    return Proposal(lines, unmatched, report, lines.sha256())
 
 
-def _told(layout: Layout, matching: list[int]) -> tuple[list[ProposedMatch], list[Unmatched], dict[str, Any]]:
-    instance, places = layout.instance, layout.instance.places
-    lines: list[ProposedMatch] = []
-    unmatched: list[Unmatched] = []
-    choices, related = _choices(layout, matching)
-    for seeker, (participation, place) in enumerate(zip(instance.participations, matching, strict=True)):
-        if place == UNMATCHED:
-            unmatched.append(Unmatched(participation=participation, reason=reason(layout, seeker)))
-            continue
-        choice, offer = choices[seeker] or None, places[place]
-        fit = "group" if related[seeker] else "specialty"
-        lines.append(
-            ProposedMatch(participation=participation, host=offer.host, offer=offer.offer, fit=fit, choice=choice)
-        )
+def _told(layout: Layout, matching: list[int]) -> tuple[Lines, list[Unmatched], dict[str, Any]]:
+    import numpy as np
+
+    instance = layout.instance
+    own = np.asarray(matching, np.int64)
+    lines = Lines(layout, own)
+    left = np.flatnonzero(own == UNMATCHED).tolist()
+    unmatched = [
+        Unmatched(participation=instance.participation(seeker), reason=reason(layout, seeker)) for seeker in left
+    ]
     wishing = int((instance.wish_start[1:] > instance.wish_start[:-1]).sum())
-    first, exact = choices.count(1), sum(line.fit == "specialty" for line in lines)
+    first, exact = int((lines.choice == 1).sum()), int((~lines.related).sum())
     report = {
         "cases": len(instance),
-        "offers": len(places),
+        "offers": len(instance.places),
         "places": sum(layout.capacity),
         "matched": len(lines),
         "unmatched": len(unmatched),
@@ -92,23 +79,6 @@ def _told(layout: Layout, matching: list[int]) -> tuple[list[ProposedMatch], lis
         "blocking_pairs": blocking_pairs(layout, matching),
     }
     return lines, unmatched, report
-
-
-def _choices(layout: Layout, matching: list[int]) -> tuple[list[int], list[bool]]:
-    """Of everybody: which wish the place is (0 for none), and whether it fits the group only."""
-    import numpy as np
-
-    instance = layout.instance
-    own = np.asarray(matching, np.int64)
-    matched = np.flatnonzero(own >= 0)
-    host = np.full(len(own), -1, np.int64)
-    host[matched] = layout.host_of[own[matched]]
-    choice = np.zeros(len(own), np.int64)
-    mine = np.flatnonzero(np.repeat(host, np.diff(instance.wish_start)) == instance.wish_host)
-    choice[np.searchsorted(instance.wish_start, mine, side="right") - 1] = layout.wish_number[mine] + 1
-    related = np.zeros(len(own), bool)
-    related[matched] = layout.level[instance.cell[matched], own[matched]] >= GROUP
-    return choice.tolist(), related.tolist()
 
 
 def reason(layout: Layout, seeker: int) -> str:

@@ -100,7 +100,7 @@ async def finish_run(work: PlacementWork, prepared: Prepared, proposal: Proposal
         input_sha256=sha256_of(prepared.content),
         proposal_sha256=proposal.sha256,
         report=proposal.report | {"within_window": prepared.within_window, "milliseconds": took},
-        proposals=proposal.lines,
+        proposals=list(proposal.lines),
         unmatched=proposal.unmatched,
         made_by=work.actor.subject,
     )

@@ -66,7 +66,6 @@ class MatchingInputOut(Resource):
         declined: dict[int, list[str]] = {}
         for seeker, host in instance.declined.tolist():
             declined.setdefault(seeker, []).append(instance.hosts[host])
-        participations = instance.participations
         last = min(after + limit, size)
         return cls(
             run=run, sha256=sha256, method=method.name, beyond_wishes=method.beyond_wishes,
@@ -75,7 +74,7 @@ class MatchingInputOut(Resource):
             barred=sorted(instance.barred), people=size,
             items=[
                 MatchingPerson(
-                    participation=participations[index], rank=int(instance.rank[index]), specialty=cell.specialty,
+                    participation=instance.participation(index), rank=int(instance.rank[index]), specialty=cell.specialty,
                     specialty_group=cell.specialty_group, accept_group=cell.accept_group, lane=cell.lane,
                     facts=dict(cell.facts), wishes=[instance.hosts[host] for host in instance.wishes(index)],
                     declined_by=declined.get(index, []),
