@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import orjson
+
 from gateway.testing import contract as files
 from gateway.testing.compatibility import breaking_changes
 
