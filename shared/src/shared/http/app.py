@@ -17,9 +17,11 @@ from shared.http.cursors import Cursors
 from shared.http.documenting import document_well
 from shared.http.guards import check_guards
 from shared.http.health import health_routes
+from shared.http.methods import allowed, is_other_method
 from shared.http.observing import Observed
 from shared.http.problems import Wording, locale_of, problem
 from shared.http.running import Running, Service
+from shared.http.unforeseen import Answering, Unforeseen
 from shared.identity.tokens import TokenVerifier
 from shared.kernel.refusals import Refusal
 from shared.logs import logger
@@ -27,8 +29,10 @@ from shared.settings import ServiceSettings
 from shared.work.database import open_engine
 
 _log = logger("http")
-_UNWRITABLE = {"22021", "22P05"}
-"""SQLSTATEs of a character that PostgreSQL cannot keep: NUL, a lone surrogate."""
+_CHARACTER = ("bad-character", "A text holds a character that cannot be kept, like NUL.")
+_RANGE = ("out-of-range", "A number or a time lies beyond what can be kept.")
+_UNKEEPABLE = {"22021": _CHARACTER, "22P05": _CHARACTER, "22000": _RANGE, "22003": _RANGE, "22008": _RANGE}
+"""SQLSTATE → refusal of a value that PostgreSQL cannot keep; 22000 is the driver, which finds it before."""
 _CODES = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "unsupported-media-type"}
 
 
@@ -79,13 +83,14 @@ def build_app(service: Service[Any], settings: ServiceSettings, *, with_worker: 
     for router in service.routers:
         app.include_router(router)
     app.include_router(health_routes(running))
+    app.add_middleware(Unforeseen, answering=_add_handlers(app, running))
     app.add_middleware(Observed, service=service.name)
-    _add_handlers(app, running)
     document_well(app)
     return app
 
 
-def _add_handlers(app: FastAPI, running: Running[Any]) -> None:
+def _add_handlers(app: FastAPI, running: Running[Any]) -> Answering:
+    """Say how each failure is answered; returns how one is that nobody foresaw."""
     wording = running.wording
 
     def plain(
@@ -100,16 +105,21 @@ def _add_handlers(app: FastAPI, running: Running[Any]) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
+        if is_other_method(request, error):
+            return await http_error(request, HTTPException(405))
         return wording.invalid(error, locale_of(request))
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
         code = _CODES.get(error.status_code, "bad-request")
-        return plain(request, error.status_code, code, str(error.detail), dict(error.headers or {}))
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = allowed(request)
+        return plain(request, error.status_code, code, str(error.detail), headers)
 
     async def unavailable(request: Request, error: Exception) -> Response:
-        if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _UNWRITABLE:
-            return plain(request, 400, "bad-character", "A text holds a character that cannot be kept, like NUL.")
+        if (refusal := _UNKEEPABLE.get(_state(error))) is not None:
+            return plain(request, 400, *refusal)
         if isinstance(error, DBAPIError) and not _is_outage(error):
             return await unforeseen(request, error)
         _log.warning("database unavailable", error_type=type(error).__name__)
@@ -122,9 +132,13 @@ def _add_handlers(app: FastAPI, running: Running[Any]) -> None:
     for kind in (DBAPIError, PoolTimeout, OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
                  asyncpg.CannotConnectNowError, TimeoutError):  # fmt: skip
         app.add_exception_handler(kind, unavailable)
-    app.add_exception_handler(Exception, unforeseen)
+    return unforeseen
+
+
+def _state(error: Exception) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or "") if isinstance(error, DBAPIError) else ""
 
 
 def _is_outage(error: DBAPIError) -> bool:
-    state = str(getattr(error.orig, "sqlstate", None) or "")
+    state = _state(error)
     return error.connection_invalidated or state[:2] in {"", "08", "53", "57"} or state == "55P03"

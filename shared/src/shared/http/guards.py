@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from urllib.parse import unquote
@@ -171,6 +172,6 @@ def check_guards(routes: list[BaseRoute], policy: PolicyTable) -> None:
 
 def _version(etag: str) -> int:
     value = unquote(etag).strip().removeprefix("W/").strip('"')
-    if not value.startswith("v") or not value[1:].isdigit():
+    if not re.fullmatch(r"v[0-9]{1,18}", value):
         raise Malformed("bad-if-match", 'If-Match must be an ETag that this API gave, like "v3".')
     return int(value[1:])

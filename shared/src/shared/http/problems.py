@@ -86,6 +86,11 @@ READ_PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
+def also(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    """The media types, besides JSON, in which a route may answer."""
+    return {200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}}}
+
+
 def locale_of(request: Request) -> str:
     """``zh-CN`` or ``en`` from ``Accept-Language``; the first language that we speak wins."""
     for part in request.headers.get("accept-language", "").split(","):

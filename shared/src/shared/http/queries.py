@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, false, or_, text, tru
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.http.cursors import binding
+from shared.http.exact import Moment
 from shared.http.resources import PageOf
 from shared.kernel.actor import Actor, Relation
 from shared.kernel.refusals import NotFound
@@ -40,7 +41,7 @@ async def _page_parameters(
     limit: Annotated[int, QueryParameter(description="items a page, 1 to 100; other values are coerced")] = 50,
     cursor: Annotated[str | None, QueryParameter(max_length=2000)] = None,
     updated_since: Annotated[
-        datetime | None, QueryParameter(description="only what changed since; use the watermark of the last visit")
+        Moment | None, QueryParameter(description="only what changed since; use the watermark of the last visit")
     ] = None,
 ) -> PageParameters:
     return PageParameters(limit=max(1, min(limit, 100)), cursor=cursor, updated_since=updated_since)

@@ -7,6 +7,8 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.http.exact import Exact
+
 T = TypeVar("T")
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -19,8 +21,8 @@ AmountText = Annotated[str, Field(strict=True, pattern=r"^(0|[1-9]\d{0,14})(\.\d
 """A non-negative amount of yuan as decimal string; a JSON number is refused."""
 
 
-class Body(BaseModel):
-    """A request body: unknown members are refused."""
+class Body(Exact, BaseModel):
+    """A request body: unknown members and values of a near type are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

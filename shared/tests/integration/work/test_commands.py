@@ -150,6 +150,24 @@ async def test_a_stale_version_is_refused(service: ServiceUnderTest) -> None:
     assert await service.scalar("SELECT state FROM parcel") == "packed"
 
 
+@pytest.mark.parametrize("etag", ['"v%C2%B2"', '"v' + "9" * 5000 + '"', '"v-1"', "v", "", '"v1", "v2"', "*"])
+async def test_a_version_that_was_never_given_is_malformed(service: ServiceUnderTest, etag: str) -> None:
+    """Superscripts, five thousand digits, a list: 400, never a failure of ours."""
+    parcel = await packed(service)
+
+    answer = await service.post(ANNA, f"/v1/selection/parcels/{parcel['id']}/send", if_match=etag)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad-if-match")
+
+
+@pytest.mark.parametrize("since", ["0", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00%2B14:00", "2024-09-01"])
+async def test_a_moment_beyond_time_is_malformed(service: ServiceUnderTest, since: str) -> None:
+    """Seconds since 1970, a day, a moment that has no equal in UTC: 400."""
+    answer = await service.get(ANNA, f"/v1/selection/parcels?updated_since={since}")
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "datetime-format")
+
+
 async def test_lists_are_scoped_and_cursors_are_bound(service: ServiceUnderTest) -> None:
     """A caller sees own things only; a cursor of one list is refused in another."""
     for number in range(5):

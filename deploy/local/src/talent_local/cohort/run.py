@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from talent_local.client import origin
 from talent_local.cohort import calendar
-from talent_local.cohort.cohort import FULL, Size, draw_cohort
+from talent_local.cohort.cohort import FULL, Cohort, Size, draw_cohort
 from talent_local.cohort.road.door import PATIENCE_SECONDS, Door, Tally
 from talent_local.cohort.road.progress import Progress, forget
 from talent_local.cohort.road.road import Road, Step, walk
@@ -88,6 +88,12 @@ async def look(home: Home, size: Size, *, seed: str = SEED) -> dict[str, Any]:
     """The figures of a cohort that was carried."""
     async with door_of(home) as door:
         return await figures(await _road(home, door, size, seed, _quiet))
+
+
+async def walked(home: Home, size: Size, *, seed: str = SEED) -> Cohort:
+    """The cohort that was carried, before anything happened to it."""
+    async with door_of(home) as door:
+        return (await _road(home, door, size, seed, _quiet)).cohort
 
 
 async def _demo(home: Home, began: float) -> None:

@@ -96,7 +96,8 @@ class Forwarder:
         if route.methods is not None and scope["method"] not in route.methods:
             if not route.methods:
                 raise NotFound("no-such-route", "There is no such route.")
-            raise MethodNotAllowed("method-not-allowed", "This path does not know the method.")
+            known = ", ".join(sorted(route.methods))
+            raise MethodNotAllowed("method-not-allowed", "This path does not know the method.", allow=known)
         token = None if route.public else await self._exchange.exchange(scope["headers"], route.service)
         body = RequestBody(
             receive,

@@ -22,12 +22,14 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 def render(refusal: Refusal, locale: str) -> Response:
-    """A refusal as an RFC 9457 answer with ``Retry-After`` where waiting helps."""
+    """A refusal as an RFC 9457 answer with ``Retry-After`` where waiting helps and ``Allow`` where the method is wrong."""
     response = WORDING.refusal(refusal, locale)
     if "retry_after" in refusal.values:
         response.headers["retry-after"] = str(refusal.values["retry_after"])
     if response.status_code in CLOSING:
         response.headers["connection"] = "close"
+    if "allow" in refusal.values:
+        response.headers["allow"] = str(refusal.values["allow"])
     response.headers["x-content-type-options"] = "nosniff"
     return response
 

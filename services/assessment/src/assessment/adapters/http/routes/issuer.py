@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from assessment.adapters.certificates.status_lists import marked
 from assessment.adapters.http.tools import tools_of
+from shared.http.documents import DidDocument, KeySet
 from shared.http.guards import public
 from shared.http.problems import READ_PROBLEMS
 from shared.http.running import Running
@@ -22,22 +23,27 @@ KEPT = "public, max-age=300"
 Kind = Literal["application/vc", "application/vc+jwt"]
 
 
-@router.get("/.well-known/jwks.json", response_model=dict[str, Any])
+@router.get("/.well-known/jwks.json", response_model=dict[str, Any], response_class=KeySet)
 async def read_keys(request: Request, running: Anybody) -> Response:
     """The public keys that verify credentials, retired ones included, revoked ones not."""
-    return _kept(request, orjson.dumps(tools_of(running).mint.public_keys()), "application/jwk-set+json")
+    return _kept(request, orjson.dumps(tools_of(running).mint.public_keys()), KeySet.media_type)
 
 
-@router.get("/.well-known/did.json", response_model=dict[str, Any])
+@router.get("/.well-known/did.json", response_model=dict[str, Any], response_class=DidDocument)
 async def read_did(request: Request, running: Anybody) -> Response:
     """The DID document of the issuer (``did:web``); a revoked key is marked and may no longer assert."""
-    return _kept(request, orjson.dumps(tools_of(running).mint.did_document()), "application/did+json")
+    return _kept(request, orjson.dumps(tools_of(running).mint.did_document()), DidDocument.media_type)
 
 
 @router.get(
     "/status-lists/{number}/{purpose}",
     response_model=dict[str, Any],
-    responses={404: READ_PROBLEMS[404], 503: READ_PROBLEMS[503], 200: {"content": {"application/vc+jwt": {}}}},
+    responses={
+        400: READ_PROBLEMS[400],
+        404: READ_PROBLEMS[404],
+        503: READ_PROBLEMS[503],
+        200: {"content": {"application/vc+jwt": {}}},
+    },
 )
 async def read_status_list(
     number: Annotated[int, Path(ge=0, le=1_000_000)],

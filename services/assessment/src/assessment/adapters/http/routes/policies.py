@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Response
-from fastapi.responses import JSONResponse
 from sqlalchemy import select
 
 from assessment.adapters.db import tables
@@ -15,6 +14,7 @@ from assessment.adapters.policies.checker import PUBLISHED, PolicyChecker
 from assessment.domain.schemes.policy import Policy
 from assessment.usecases.put_policy import put_policy
 from shared.http.commands import Command
+from shared.http.documents import SchemaDocument
 from shared.http.guards import command, query
 from shared.http.problems import PROBLEMS, READ_PROBLEMS
 from shared.http.queries import Query
@@ -24,11 +24,11 @@ CHECKER = PolicyChecker()
 Code = Annotated[str, Path(pattern="^[a-z0-9][a-z0-9._-]{0,59}$")]
 
 
-@router.get("/schema", response_model=dict[str, Any], responses=READ_PROBLEMS)
+@router.get("/schema", response_model=dict[str, Any], response_class=SchemaDocument, responses=READ_PROBLEMS)
 async def read_policy_schema(read: Annotated[Query, Depends(query("policy.read"))]) -> Response:
     """The JSON Schema of policies."""
     del read
-    return JSONResponse(PUBLISHED, media_type="application/schema+json")
+    return SchemaDocument(PUBLISHED)
 
 
 @router.put("/{programme}/{version}", response_model=AssessmentPolicyOut, responses=PROBLEMS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Response
-from fastapi.responses import JSONResponse
 from sqlalchemy import select
 
 from funding.adapters.db import tables
@@ -15,6 +14,7 @@ from funding.adapters.http.policy_schema import SCHEMA, require_valid
 from funding.adapters.http.shapes.funds.funds import FundingPolicyOut
 from funding.usecases.policies.apply_policy import apply_policy
 from shared.http.commands import Command
+from shared.http.documents import SchemaDocument
 from shared.http.guards import command, query
 from shared.http.problems import PROBLEMS, READ_PROBLEMS
 from shared.http.queries import Query
@@ -23,11 +23,11 @@ router = APIRouter(prefix="/v1/funding/policies", tags=["funding policies"])
 Code = Annotated[str, Path(pattern="^[a-z0-9][a-z0-9._-]{0,59}$")]
 
 
-@router.get("/schema", response_model=dict[str, Any], responses=READ_PROBLEMS)
+@router.get("/schema", response_model=dict[str, Any], response_class=SchemaDocument, responses=READ_PROBLEMS)
 async def read_policy_schema(read: Annotated[Query, Depends(query("policy.read"))]) -> Response:
     """The JSON Schema of ``funding.yaml``."""
     del read
-    return JSONResponse(SCHEMA, media_type="application/schema+json")
+    return SchemaDocument(SCHEMA)
 
 
 @router.put("/{programme}/{version}", response_model=FundingPolicyOut, responses=PROBLEMS)

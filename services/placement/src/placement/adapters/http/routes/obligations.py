@@ -15,6 +15,7 @@ from placement.adapters.http.duties import owed_under, visible_to
 from placement.adapters.http.schemas.obligations import ObligationOut, ObligationsOut
 from placement.adapters.http.scoping import PREFIX
 from shared.http.cursors import binding
+from shared.http.exact import Day
 from shared.http.guards import query
 from shared.http.problems import READ_PROBLEMS
 from shared.http.queries import Query
@@ -32,7 +33,7 @@ async def list_obligations(
     owed_by: _Code = None,
     session: _Code = None,
     host: _Code = None,
-    until: date | None = None,
+    until: Day | None = None,
     overdue: bool | None = None,
     mine: Annotated[bool, QueryParameter(description="only what the caller's own role owes")] = False,
     limit: Annotated[int, QueryParameter(description="1 to 500; other values are coerced")] = 100,

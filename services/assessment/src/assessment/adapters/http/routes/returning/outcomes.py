@@ -16,6 +16,7 @@ from assessment.adapters.db.obligations import PLACE
 from assessment.adapters.http.lists import visible
 from assessment.adapters.http.shapes.returning.outcomes import OutcomesOut, cells_out
 from assessment.domain.returning.outcomes import K, cells, per_person, things
+from shared.http.exact import Day
 from shared.http.guards import query
 from shared.http.problems import READ_PROBLEMS
 from shared.http.queries import Query
@@ -31,7 +32,7 @@ async def read_outcomes(
     read: Annotated[Query, Depends(query("outcome.read"))],
     programme: Filter,
     session: Annotated[str | None, QueryParameter(max_length=120)] = None,
-    as_of: Annotated[date | None, QueryParameter(description="the day counted; today when left out")] = None,
+    as_of: Annotated[Day | None, QueryParameter(description="the day counted; today when left out")] = None,
 ) -> Response:
     """Results, certificates, waivers, achievements and follow-ups, within the caller's sight, as of the day's end."""
     today = read.running.clock.now().astimezone(ZoneInfo(PLACE)).date()

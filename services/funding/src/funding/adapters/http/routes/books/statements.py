@@ -34,24 +34,27 @@ from funding.adapters.http.statement_files import (
     table,
 )
 from funding.domain.ledger.figures import FIGURES, SOURCE_FIGURES, WHOLE_FIGURES, Figure, amount
+from shared.http.exact import Day, Moment
 from shared.http.guards import query
-from shared.http.problems import READ_PROBLEMS
+from shared.http.problems import READ_PROBLEMS, also
 from shared.http.queries import PageParameters, Query, page_parameters
 from shared.http.resources import PageOf
 from shared.kernel.money import yuan
+from shared.sheets.writing import XLSX_TYPE
 from shared.work.unit import PLACE
 
 router = APIRouter(prefix="/v1/funding", tags=["statements"])
 Read = Annotated[Query, Depends(query("account.read"))]
+FILES = also("text/csv", XLSX_TYPE)
 Dimension = Literal["source", "category", "session", "area", "payee"]
-AsOf = Annotated[date | None, QueryParameter(description="day of the books, included; today when left out")]
+AsOf = Annotated[Day | None, QueryParameter(description="day of the books, included; today when left out")]
 KnownAt = Annotated[
-    datetime | None, QueryParameter(description="only what was recorded by then; everything when left out")
+    Moment | None, QueryParameter(description="only what was recorded by then; everything when left out")
 ]
 Codes = Annotated[list[str] | None, QueryParameter(max_length=20)]
 
 
-@router.get("/statements/trial-balance", response_model=TrialBalanceAsOf, responses=READ_PROBLEMS)
+@router.get("/statements/trial-balance", response_model=TrialBalanceAsOf, responses=READ_PROBLEMS | FILES)
 async def trial_balance_as_of(
     read: Read, as_of: AsOf = None, known_at: KnownAt = None, fund: UUID | None = None, format: Format = "json"
 ) -> Response:
@@ -88,7 +91,7 @@ async def trial_balance_as_of(
     return read.answer(shown)
 
 
-@router.get("/statements/funds/{fund_id}", response_model=FundStatementOut, responses=READ_PROBLEMS)
+@router.get("/statements/funds/{fund_id}", response_model=FundStatementOut, responses=READ_PROBLEMS | FILES)
 async def fund_statement_as_of(
     fund_id: UUID,
     read: Read,
@@ -125,7 +128,7 @@ async def fund_statement_as_of(
     return read.answer(shown)
 
 
-@router.get("/statements/postings", response_model=PageOf[MovingEntry], responses=READ_PROBLEMS)
+@router.get("/statements/postings", response_model=PageOf[MovingEntry], responses=READ_PROBLEMS | also("text/csv"))
 async def list_moving_entries(
     read: Read,
     page: Annotated[PageParameters, Depends(page_parameters)],
@@ -138,8 +141,8 @@ async def list_moving_entries(
     session: CodeFilter = None,
     area: CodeFilter = None,
     payee: CodeFilter = None,
-    until: date | None = None,
-    known_at: datetime | None = None,
+    until: Day | None = None,
+    known_at: Moment | None = None,
     format: Literal["json", "csv"] = "json",
 ) -> Response:
     """The entries behind a figure, each with what it moved; their amounts sum to the figure. As CSV: every posting."""

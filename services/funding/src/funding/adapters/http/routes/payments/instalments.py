@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from funding.usecases.payments.recover_clawback import Recovery, recover_clawbac
 from funding.usecases.payments.sign import approve_instalments, prepare_instalments
 from funding.usecases.payments.write_off import ask_write_off, drop_write_off, sign_write_off
 from shared.http.commands import Command
+from shared.http.exact import Day
 from shared.http.guards import command, query
 from shared.http.problems import PROBLEMS, READ_PROBLEMS
 from shared.http.queries import PageParameters, Query, page_parameters
@@ -101,7 +101,7 @@ async def list_instalments(
     state: CodeFilter = None,
     milestone: CodeFilter = None,
     participation: UUID | None = None,
-    clawback_overdue_on: date | None = None,
+    clawback_overdue_on: Day | None = None,
 ) -> Response:
     """The instalments the caller may see; ``clawback_overdue_on`` those that should have come back before that day."""
     table = tables.instalment

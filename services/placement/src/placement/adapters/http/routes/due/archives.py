@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -31,6 +30,7 @@ from placement.adapters.http.schemas.archives import (
 )
 from placement.adapters.http.scoping import PREFIX, person_columns
 from shared.http.cursors import binding
+from shared.http.exact import Day
 from shared.http.guards import query
 from shared.http.problems import READ_PROBLEMS
 from shared.http.queries import Query
@@ -82,7 +82,7 @@ async def read_archive(
 async def read_statistics(
     query: Annotated[Query, Depends(query("statistics.read"))],
     session: Annotated[str | None, QueryParameter(max_length=120)] = None,
-    as_of: date | None = None,
+    as_of: Day | None = None,
 ) -> Response:
     """Arrivals on time, completion, reports on time and what is overdue, by session and as of a day (today)."""
     day = as_of or query.running.clock.now().astimezone(PLACE).date()
