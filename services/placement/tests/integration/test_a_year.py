@@ -1,6 +1,6 @@
 """A year and more, day by day: everything falls due on the day the policy says, none is missed and none doubled.
 
-Eight people of two programmes. What is owed is reckoned here a second time, from the numbers of the policies alone,
+Eight people of two programmes with their groups, two inspections, a training before departure and a short class. What is owed is reckoned here a second time, from the numbers of the policies alone,
 and compared with the feed of every day on which something should change; the duties that turn reports overdue and
 escalate run on every day, and what they do is compared day by day.
 """
@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import text
 
+from placement.testing import year_by_hand
+from placement.testing.year_by_hand import Owed, Steps, Year, days, escalations
 from placement.usecases.escalations.raise_overdue import raise_overdue
+from placement.usecases.groups.form_groups import let_go
+from placement.usecases.groups.report_for_groups import mark_group_reports_overdue
 from placement.usecases.reports.handle_reports import mark_overdue
 from shared.kernel.actor import Role
 from shared.testing.actors import someone
@@ -36,7 +40,7 @@ class Programme:
     acknowledge: int
     filing: int  # days, 0 where the policy names none
     tasks: tuple[tuple[str, str, int], ...]
-    steps: tuple[tuple[int, str, frozenset[str] | None], ...]
+    steps: Steps
     host: int
     sector: str
     start: date
@@ -46,42 +50,21 @@ class Programme:
 
 A = Programme(
     3, 15, 14, 0, (("reception", "start", -14), ("conditions", "start", 0), ("contact", "start", 30)),
-    ((7, "sending_unit", frozenset({"submit-report"})), (14, "region", None), (30, "ministry", None)),
+    year_by_hand.MAIN,
     1, "health", date(2024, 7, 1), date(2025, 6, 30), "2024",
 )  # fmt: skip
 B = Programme(
     2, 10, 5, 10, (("reception", "start", -60), ("farewell", "end", 10)),
-    ((5, "region", None), (12, "ministry", frozenset({"submit-report"}))),
+    year_by_hand.OTHER,
     2, "education", date(2024, 9, 1), date(2025, 8, 31), "2024-b",
 )  # fmt: skip
 PEOPLE = {**dict.fromkeys(range(1, 5), A), **dict.fromkeys(range(11, 15), B)}
-HEARS = {
-    "finish-sector-task": {"ministry"},
-}
-"""Offices that hear of a kind, where it is not all of them."""
-
-
-@dataclass(frozen=True)
-class Owed:
-    """One obligation: owed from the day it arises to the day before it is done."""
-
-    kind: str
-    by: str
-    person: int
-    arises: date
-    due: date
-    done: date
 
 
 def later(day: date, months: int) -> date:
     """The same day of a later month; the days used here exist in every month."""
     month = day.month - 1 + months
     return day.replace(year=day.year + month // 12, month=month % 12 + 1)
-
-
-def days(count: int) -> timedelta:
-    """So many days."""
-    return timedelta(days=count)
 
 
 def arrival(n: int) -> date:
@@ -139,19 +122,7 @@ def calendar() -> list[Owed]:
                 Owed("acknowledge-report", "sending_unit", n, done, read, done + days(7)),
                 Owed("acknowledge-report", "region", n, done, read, done + days((10, 20, 50)[k % 3])),
             ]
-    return owed
-
-
-def escalations(owed: list[Owed]) -> Counter[tuple[str, int, str, int, date]]:
-    """(kind, person, office, step, day) of every step that is taken by the last day."""
-    taken: Counter[tuple[str, int, str, int, date]] = Counter()
-    for each in owed:
-        for number, (after, office, kinds) in enumerate(PEOPLE[each.person].steps, 1):
-            day = each.due + days(after)
-            hears = office in HEARS.get(each.kind, {office}) and (kinds is None or each.kind in kinds)
-            if hears and office != each.by and each.arises <= day < each.done and day <= LAST:
-                taken[each.kind, each.person, office, number, day] += 1
-    return taken
+    return [replace(each, steps=PEOPLE[each.whose].steps) for each in owed if isinstance(each.whose, int)]
 
 
 class Actors:
@@ -179,7 +150,7 @@ async def beginning(road: Any) -> dict[str, dict[int, Any]]:
         road.put(people.operator, f"/policies/{OTHER}/v1", third | {
             "programme": OTHER, "version": "v1",
             "reports": {"every_months": 2, "due_days": 10, "recipients": ["sending_unit", "region"]},
-            "deadlines": {"acknowledge-report": 5, "file-agreement": 10},
+            "deadlines": {"acknowledge-report": 5, "file-agreement": 10, "acknowledge-group-report": 6},
             "escalation": [{"after_days": 5, "to": "region"},
                            {"after_days": 12, "to": "ministry", "kinds": ["submit-report"]}],
             "sector_tasks": [{"code": "reception", "from": "planned_start", "days": -60},
@@ -264,12 +235,20 @@ async def test_every_day_of_a_year_is_as_the_policies_say(road: Any) -> None:
     """3.1 no. 14, D-02, M-02, M-04, M-05: 498 days; the feed equals a calendar reckoned by other hands."""
     road.on(FIRST)
     ids = await beginning(road)
-    actors, owed, number = planned(road, ids), calendar(), {road.pid(n): n for n in PEOPLE}
-    auditor = road.people.auditor
-    overdue = sorted(
-        each.due + days(1) for each in owed if each.kind == "submit-report" and each.done > each.due + days(1)
+    actors, number = planned(road, ids), {road.pid(n): n for n in PEOPLE}
+    year = Year(road, OTHER)
+    for day, acts in year.planned().items():
+        actors.plan[day] += acts
+    owed, auditor = [*calendar(), *year_by_hand.calendar()], road.people.auditor
+    overdue, group_overdue = (
+        sorted(each.due + days(1) for each in owed if each.kind == kind and each.done > each.due + days(1))
+        for kind in ("submit-report", "submit-group-report")
     )
-    taken = escalations(owed)
+    taken = escalations(owed, LAST)
+
+    def whose(shown: Any) -> int | str:
+        return number[shown["participation"]] if shown["participation"] else year.word(shown)
+
     changing = {d for each in owed for d in (each.arises, each.due + days(1), each.done)}
     day = FIRST
     while day <= LAST:
@@ -278,28 +257,44 @@ async def test_every_day_of_a_year_is_as_the_policies_say(road: Any) -> None:
             await act()
         async with road.service.running.system_unit(f"duty:reports:{day}") as work:
             turned = await mark_overdue(work)
+        async with road.service.running.system_unit(f"duty:group-reports:{day}") as work:
+            group_turned = await mark_group_reports_overdue(work)
+            await let_go(work)
         async with road.service.running.system_unit(f"duty:escalations:{day}") as work:
             raised = await raise_overdue(work)
 
-        assert turned == overdue.count(day), day
+        assert (turned, group_turned) == (overdue.count(day), group_overdue.count(day)), day
         assert raised == sum(count for key, count in taken.items() if key[-1] == day), day
         if day not in changing:
             day += days(1)
             continue
         shown = (await road.ok(road.get(auditor, "/obligations?limit=500")))["items"]
-        found = Counter((i["kind"], i["owed_by"], number[i["participation"]], i["due_on"], i["urgency"] == "overdue")
+        found = Counter((i["kind"], i["owed_by"], whose(i), i["due_on"], i["urgency"] == "overdue")
                         for i in shown)  # fmt: skip
         assert found == Counter(
-            (each.kind, each.by, each.person, str(each.due), each.due < day)
+            (each.kind, each.by, each.whose, str(each.due), each.due < day)
             for each in owed if each.arises <= day < each.done
         ), day  # fmt: skip
         day += days(1)
 
     async with road.service.running.engine.connect() as connection:
-        rows = await connection.execute(text("SELECT kind, participation, office, step, raised_on FROM escalation"))
-        kept = Counter((r.kind, number[str(r.participation)], r.office, r.step, r.raised_on) for r in rows)
+        rows = await connection.execute(text("SELECT * FROM escalation"))
+        kept = Counter(
+            (r.kind, number[str(r.participation)] if r.participation else year.names[str(r.subject)], r.office, r.step,
+             r.raised_on) for r in rows
+        )  # fmt: skip
     assert kept == taken
-    assert len({key[0] for key in taken}) >= 3
+    assert {"submit-group-report", "conduct-inspection", "answer-findings", "register-delegates",
+            "follow-up-question", "call-class-session"} < {key[0] for key in taken}  # fmt: skip
+    hours = [
+        await road.ok(road.get(road.people.region, f"/placements/{road.pid(1)}/course-hours?year={each}"))
+        for each in (2024, 2025)
+    ]
+    assert [(h["professional"], h["total"], h["reaches_total"], h["reaches_share"]) for h in hours] == [
+        (60, 96, True, False), (60, 90, True, True),
+    ]  # fmt: skip
+    groups = (await road.ok(road.get(road.people.region, "/groups")))["items"]
+    assert {each["state"] for each in groups} == {"dissolved"}
     ended = await road.heard("placement.ended")
     assert Counter((e["kind"], e["days_served"]) for e in ended) == Counter(
         ("normal", (p.end - arrival(n)).days + 1) for n, p in PEOPLE.items()

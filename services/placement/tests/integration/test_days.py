@@ -179,3 +179,105 @@ async def test_a_correction_is_told_and_kept(road: Any) -> None:
     kept = await road.service.scalar("SELECT details FROM audit WHERE action = 'placement.corrected'")
     assert kept["changes"]["arrived_on"] == ["2024-07-01", "2024-07-11"]
     assert kept["reason"] == "proof_received"
+
+
+async def test_days_of_a_suspension_are_put_right(road: Any) -> None:
+    """M-03: suspended and resumed on other days than recorded; days, fact and trail follow; nothing crosses."""
+    await road.arrived(1)
+    road.on(date(2024, 11, 1))
+    path, people = f"/placements/{road.pid(1)}", road.people
+    await road.ok(road.post(people.host(), f"{path}/suspend", {"effective_on": "2024-09-01", "reason": "health"}))
+    await road.ok(road.post(people.host(), f"{path}/resume", {"effective_on": "2024-10-01"}))
+
+    def moved(change: str, recorded_on: str, effective_on: str) -> Any:
+        body = {"change": change, "recorded_on": recorded_on, "effective_on": effective_on}
+        return road.post(people.region, f"{path}/correct", {"moved": body, "reason": "proof_received"})
+
+    refused = [
+        await moved("resumed", "2024-09-01", "2024-09-05"),
+        await moved("suspended", "2024-09-02", "2024-09-05"),
+        await moved("suspended", "2024-09-01", "2024-10-01"),
+        await moved("suspended", "2024-09-01", "2024-07-01"),
+        await moved("resumed", "2024-10-01", "2024-09-01"),
+        await moved("resumed", "2024-10-01", "2024-11-02"),
+        await moved("suspended", "2024-09-01", "2024-09-01"),
+    ]
+    await road.ok(moved("suspended", "2024-09-01", "2024-09-11"))
+    shown = await road.ok(moved("resumed", "2024-10-01", "2024-09-21"))
+
+    assert [each.json()["code"] for each in refused] == [
+        "not-recorded", "not-recorded", "outside-segment", "outside-segment", "outside-segment", "date-in-future",
+        "nothing-to-correct",
+    ]  # fmt: skip
+    assert shown["state"] == "active"
+    days = [(s["starts_on"], s["ends_on"]) for s in (await road.placement(1))["segments"] if s["state"] != "void"]
+    assert days == [("2024-07-01", "2024-09-10"), ("2024-09-21", "2025-06-30")]
+    told = [e for e in await road.heard("placement.changed") if e["change"] == "corrected"]
+    assert [(e["corrects"], e["recorded_on"], e["effective_on"]) for e in told] == [
+        ("suspended", "2024-09-01", "2024-09-11"), ("resumed", "2024-10-01", "2024-09-21"),
+    ]  # fmt: skip
+    kept = await road.service.scalar("SELECT details FROM audit WHERE action = 'placement.corrected' ORDER BY id DESC")
+    assert kept["changes"]["resumed"] == ["2024-10-01", "2024-09-21"]
+
+
+async def test_the_day_of_a_transfer_is_put_right(road: Any) -> None:
+    """M-03: the last day at one host and the first at the other move together."""
+    _, other = await road.offers(1, 1)
+    await road.receive(road.selected(1))
+    await road.ok(road.post(road.people.ministry, f"/placements/{road.pid(1)}/propose", {"host": "hosts/H001"}))
+    await road.ok(road.post(road.people.host(), "/decisions", road.items([1], decision="accept")))
+    await road.ok(road.post(road.people.ministry, "/confirmations", road.items([1])))
+    await road.agreed([1])
+    road.on(date(2024, 11, 1))
+    path = f"/placements/{road.pid(1)}"
+    await road.ok(road.post(road.people.host(), "/arrivals", road.items([1], arrived_on="2024-07-01")))
+    body = {"effective_on": "2024-10-01", "offer": other, "reason": "training_need"}
+    await road.ok(road.post(road.people.ministry, f"{path}/transfer", body))
+    moved = {"change": "transferred", "recorded_on": "2024-10-01", "effective_on": "2024-09-16"}
+    await road.ok(road.post(road.people.ministry, f"{path}/correct", {"moved": moved, "reason": "clerical_error"}))
+
+    days = [(s["host"], s["starts_on"], s["ends_on"]) for s in (await road.placement(1))["segments"]]
+    assert days == [("hosts/H001", "2024-07-01", "2024-09-15"), ("hosts/H002", "2024-09-16", "2025-06-30")]
+
+
+async def test_formalities_are_a_tick_and_nothing_more(road: Any) -> None:
+    """D-05, domain.md 7.4: yes or no by the host; no member that could say which, in request or in answer."""
+    await road.arrived(1)
+    path, host = f"/placements/{road.pid(1)}/formalities", road.people.host()
+    before = await road.post(host, path, {"done": False})
+    done = await road.ok(road.post(host, path, {"done": True}))
+    refused = [
+        await road.post(host, path, {"done": True}),
+        await road.post(host, path, {"done": True, "reason": "transfer"}),
+        await road.post(road.people.host(2), path, {"done": False}),
+        await road.post(road.people.unit, path, {"done": False}),
+    ]
+    back = await road.ok(road.post(host, path, {"done": False}))
+
+    assert (before.status_code, done["formalities_on"], back["formalities_on"]) == (409, "2024-07-02", None)
+    assert [each.status_code for each in refused] == [409, 400, 404, 403]
+    assert "formalit" not in str(await road.service.outbox())
+
+
+async def test_a_host_with_a_share_sees_the_person(road: Any) -> None:
+    """M-04: placement, timeline, plan and what is due, in lists too; another host sees nothing, reports neither sees."""
+    numbers = await road.placed(1)
+    await road.agreed(numbers)
+    await road.drafted_plans(numbers)
+    second, third, path = road.people.host(2), road.people.host(3), f"/placements/{road.pid(1)}"
+    reads = [path, f"{path}/timeline", f"{path}/responsibilities"]
+    assert [(await road.get(second, each)).status_code for each in reads] == [404] * 3
+    async with road.service.running.system_unit("share") as work:
+        placement = await work.placements.get(UUID(road.pid(1)))
+        await share_hosts(work, placement, [HostShare("hosts/H001", 70), HostShare("hosts/H002", 30)], date(2024, 3, 1))
+
+    assert [(await road.get(second, each)).status_code for each in reads] == [200] * 3
+    assert [(await road.get(third, each)).status_code for each in reads] == [404] * 3
+    for noun in ("placements", "plans"):
+        assert len((await road.ok(road.get(second, f"/{noun}")))["items"]) == 1
+        assert (await road.ok(road.get(third, f"/{noun}")))["items"] == []
+    due = [(await road.ok(road.get(each, "/obligations")))["items"] for each in (road.people.host(), second, third)]
+    assert due[0] == due[1]
+    assert {each["kind"] for each in due[0]} == {"consult-plan", "record-arrival"}
+    assert due[2] == []
+    assert (await road.get(second, "/reports")).status_code == 403

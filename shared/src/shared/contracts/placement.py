@@ -97,7 +97,8 @@ class PlacementArrived(PlacementEvent):
 class PlacementChanged(PlacementEvent):
     """A placement was suspended, resumed, transferred or extended, or an actual date of it was corrected.
 
-    With ``corrected`` the arrival (and the end, when there is one) are told anew as they should have been.
+    With ``corrected`` the arrival (and the end, when there is one) are told anew as they should have been; a
+    suspension, resumption or transfer that took effect on another day is named by ``corrects`` and ``recorded_on``.
     """
 
     event: ClassVar[str] = "placement.changed"
@@ -105,6 +106,8 @@ class PlacementChanged(PlacementEvent):
     effective_on: Day
     host: Code
     planned_end: Day
+    corrects: Literal["suspended", "resumed", "transferred"] | None = None
+    recorded_on: Day | None = None
 
 
 class ReportAcknowledged(PlacementEvent):

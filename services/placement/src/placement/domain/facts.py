@@ -92,13 +92,18 @@ class TraineeArrived:
 
 @dataclass(frozen=True, slots=True)
 class PlacementChanged:
-    """The term was suspended, resumed, transferred or extended, or a date of it corrected."""
+    """The term was suspended, resumed, transferred or extended, or a date of it corrected.
+
+    A correction of a suspension, resumption or transfer says which (``corrects``) and the day that was on record.
+    """
 
     participation: UUID
     change: str
     effective_on: date
     host: str
     planned_end: date
+    corrects: str | None = None
+    recorded_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

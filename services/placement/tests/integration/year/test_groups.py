@@ -140,8 +140,25 @@ async def test_members_leave_with_their_placement(road: Any) -> None:
     assert states == {"lapsed"}
 
 
+async def test_a_group_stays_until_its_last_report_is_in(road: Any) -> None:
+    """D-02: the report on the last period is due after the term; whoever served the term stays for it."""
+    await road.arrived(2)
+    groups = Groups(road)
+    id = await groups.active([1, 2], leader=1)
+    road.on(date(2025, 7, 1))
+    await road.ok(road.post(road.people.host(), "/endings", road.items([1, 2], ended_on="2025-06-30")))
+
+    stayed = await background(road, let_go)
+    for report in (await road.ok(road.get(road.people.region, f"/group-reports?group={id}")))["items"]:
+        await road.ok(road.post(road.people.trainee(1), f"/group-reports/{report['id']}/submit", {"text": "Work."}))
+    left = await background(road, let_go)
+
+    assert (stayed, left) == (0, 2)
+    assert (await road.ok(road.get(road.people.region, f"/groups/{id}")))["state"] == "dissolved"
+
+
 async def test_group_reports_go_to_the_region_and_the_units(road: Any) -> None:
-    """D-02: by the leader alone; overdue by the clock; each office for itself; returned ones are read anew."""
+    """D-02: by the leader alone, whom the appointment entitles without a role in the token; overdue by the clock; each office for itself; returned ones are read anew."""
     await road.arrived(2)
     groups = Groups(road)
     id = await groups.active([1, 2], leader=1)
@@ -157,7 +174,8 @@ async def test_group_reports_go_to_the_region_and_the_units(road: Any) -> None:
     due = (await road.ok(road.get(leader, "/obligations?mine=true")))["items"]
     assert {each["kind"] for each in due} == {"submit-group-report"}
     assert due[0]["urgency"] == "overdue"
-    handed = await road.ok(road.post(leader, f"{path}/submit", written))
+    assert (await road.post(road.people.trainee(2), f"{path}/submit", written)).status_code == 404
+    handed = await road.ok(road.post(road.people.trainee(1), f"{path}/submit", written))
     assert handed["recipients"] == ["cn/54", "cn/54/5401/U0001"]
     waiting = await road.ok(road.get(road.people.unit, "/obligations?kind=acknowledge-group-report"))
     assert len(waiting["items"]) == 1

@@ -59,7 +59,13 @@ async def arrived(work: FundingUnit, event: placement.PlacementArrived, envelope
 async def changed(work: FundingUnit, event: placement.PlacementChanged, envelope: Envelope) -> None:
     """A running placement changed: recompute."""
     change = story.Change(envelope.id, event.effective_on, event.host, event.planned_end, event.change)
-    await hear(work, event.participation, cause=envelope.id, keep=lambda told: told.hear_changed(change))
+
+    def keep(told: story.Story) -> None:
+        if event.corrects is not None and event.recorded_on is not None:
+            told.hear_moved(event.corrects, event.recorded_on, event.effective_on)
+        told.hear_changed(change)
+
+    await hear(work, event.participation, cause=envelope.id, keep=keep)
 
 
 async def ended(work: FundingUnit, event: placement.PlacementEnded, envelope: Envelope) -> None:

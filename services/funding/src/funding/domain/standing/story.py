@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -185,6 +185,18 @@ class Story:
         """Keep the latest version of the roster that dropped the person."""
         if self.deselected is None or (leaving.roster_version or 0) >= (self.deselected.roster_version or 0):
             self.deselected = leaving
+
+    def hear_moved(self, kind: str, recorded_on: date, effective_on: date) -> None:
+        """A change took effect on another day than was told (M-03); told twice, it is moved once."""
+        self.changes = sorted(
+            [
+                replace(each, effective_on=effective_on)
+                if (each.kind, each.effective_on) == (kind, recorded_on)
+                else each
+                for each in self.changes
+            ],
+            key=lambda each: (each.effective_on, each.cause),
+        )
 
     def hear_changed(self, change: Change) -> None:
         """Keep each change once, by the day it takes effect."""

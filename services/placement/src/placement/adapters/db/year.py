@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from placement.adapters.db import tables
 from placement.adapters.db.checkins import CHECKIN_CONSTRAINTS, CheckinStores
 from placement.domain.groups.group import GroupLogEntry, Membership, StudyGroup
 from placement.domain.groups.meetings import Meeting
-from placement.domain.groups.reports import GroupReport, GroupReportState
+from placement.domain.groups.reports import GROUP_REPORT_OWED, GroupReport, GroupReportState
 from placement.domain.inspections.drawing import InspectionDraw
 from placement.domain.inspections.inspection import Inspection
 from placement.domain.placements.states import PlacementState
@@ -46,11 +46,20 @@ class YearStores(CheckinStores):
 
     async def members_gone(self, limit: int) -> list[UUID]:
         """See ``GroupWork.members_gone``."""
-        member, placement = tables.group_membership, tables.placement
+        member, placement, report = tables.group_membership, tables.placement, tables.group_report
+        owes = exists().where(
+            report.c.group == member.c.group,
+            report.c.state.in_(GROUP_REPORT_OWED),
+            report.c.covers_from <= placement.c.ended_on,
+        )
         rows = await self.connection.execute(
             select(member.c.id)
             .join(placement, placement.c.id == member.c.participation)
-            .where(member.c.left_on.is_(None), placement.c.state.in_(_OVER))
+            .where(
+                member.c.left_on.is_(None),
+                placement.c.state.in_(_OVER),
+                (func.coalesce(placement.c.end_kind, "") != "normal") | ~owes,
+            )
             .order_by(member.c.id)
             .limit(limit)
         )

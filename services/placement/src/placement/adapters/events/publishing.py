@@ -49,6 +49,8 @@ _TRANSLATIONS: dict[type, Callable[[Any], Event]] = {
         effective_on=f.effective_on,
         host=f.host,
         planned_end=f.planned_end,
+        corrects=f.corrects,
+        recorded_on=f.recorded_on,
     ),
     facts.ReportAcknowledged: lambda f: contracts.ReportAcknowledged(
         participation=f.participation,

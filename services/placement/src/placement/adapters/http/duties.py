@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, or_
 
+from placement.adapters.http.scoping import shared_with
 from shared.http.queries import Scope
 from shared.kernel.actor import Actor, Relation, Role
 
@@ -25,7 +26,9 @@ OWES: dict[Role, str] = {
 
 def owed_under(actor: Actor) -> frozenset[str]:
     """The codes under which the roles of the caller owe things."""
-    return frozenset(OWES[role] for role in actor.roles if role in OWES)
+    codes = {OWES[role] for role in actor.roles if role in OWES}
+    # Whoever is appointed leads, with or without the role in the token; the relation shows only groups of one's own.
+    return frozenset(codes | ({"group_leader"} if actor.has(Role.APPLICANT) else set()))
 
 
 def visible_to(scope: Scope) -> Callable[[FromClause], ColumnElement[bool]]:
@@ -40,6 +43,10 @@ def visible_to(scope: Scope) -> Callable[[FromClause], ColumnElement[bool]]:
             Relation.ASSIGNED: due.c.assigned == scope.actor.subject,
         }
         seen = scope.where(columns)
+        shared = shared_with(scope)
+        if shared is not None:
+            # A host that has a share of the days hears what the leading host hears of the person (M-04).
+            seen = or_(seen, due.c.participation.in_(shared))
         if scope.actor.has(Role.SECTOR_DEPARTMENT):
             # Organisations of departments lie in a tree of their own, so that neither tree can be taken for the other.
             seen = or_(seen, scope.where({Relation.DESCENDANT: due.c.department}))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, select
+from sqlalchemy import Column, ColumnElement, Select, or_, select
 
 from placement.adapters.db import tables
+from placement.domain.placements.segments import SegmentState
+from placement.domain.placements.shares import WHOLE
 from shared.http.queries import Scope
 from shared.kernel.actor import Relation
 
@@ -25,10 +27,40 @@ def person_columns(host: ColumnElement[Any] | None = None) -> dict[Relation, Col
     }
 
 
+def shared_with(scope: Scope) -> Select[Any] | None:
+    """Placements in whose days the caller's host has a share beside the leading one (M-04); None for everybody else."""
+    if Relation.HOST not in scope.relations or not scope.actor.organisation:
+        return None
+    share, lead = tables.segment.alias("share"), tables.segment.alias("lead")
+    of = placement.alias("of_lead")
+    return (
+        select(share.c.placement)
+        .join(lead, (lead.c.placement == share.c.placement) & (lead.c.starts_on == share.c.starts_on))
+        .join(of, (of.c.id == share.c.placement) & (of.c.host == lead.c.host))
+        .where(
+            share.c.host == scope.actor.organisation,
+            share.c.share < WHOLE,
+            share.c.state != SegmentState.VOID,
+            lead.c.state != SegmentState.VOID,
+        )
+    )
+
+
+def of_persons(scope: Scope) -> ColumnElement[bool]:
+    """Placements the caller may see: one's own, those of an office or host, those assigned, those shared."""
+    seen = scope.where(person_columns() | {Relation.ASSIGNED: placement.c.mentor == scope.actor.subject})
+    shared = shared_with(scope)
+    return seen if shared is None else or_(seen, placement.c.id.in_(shared))
+
+
 def visible(table: Any, scope: Scope, host: ColumnElement[Any] | None = None) -> Select[Any]:
     """Rows of ``table`` (which has ``participation``) whose placement the caller may see."""
-    columns = person_columns(host) | {Relation.ASSIGNED: placement.c.mentor == scope.actor.subject}
-    return select(table).join(placement, placement.c.id == table.c.participation).where(scope.where(columns))
+    if host is None:
+        seen = of_persons(scope)
+    else:
+        columns = person_columns(host) | {Relation.ASSIGNED: placement.c.mentor == scope.actor.subject}
+        seen = scope.where(columns)
+    return select(table).join(placement, placement.c.id == table.c.participation).where(seen)
 
 
 def filtered(statement: Select[Any], filters: Mapping[Column[Any], Any]) -> Select[Any]:

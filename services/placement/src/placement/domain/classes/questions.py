@@ -72,6 +72,7 @@ class ClassQuestion(Aggregate):
     due_on: date
     answer_text: str | None = None
     answered_on: date | None = None
+    followed_up_on: date | None = None
     state: ClassQuestionState = ClassQuestionState.RECEIVED
 
     @property
@@ -84,3 +85,5 @@ class ClassQuestion(Aggregate):
         self._advance(action, by)
         if action == "answer":
             self.answer_text, self.answered_on = text, on
+        elif action == "follow-up":
+            self.followed_up_on = on

@@ -26,7 +26,7 @@ class GroupReportState(StrEnum):
 
 S = GroupReportState
 GROUP_REPORT_OWED = (S.DUE, S.OVERDUE, S.RETURNED)
-_LEADER = frozenset({Role.GROUP_LEADER})
+_LEADER = frozenset({Role.GROUP_LEADER, Role.APPLICANT})
 _RECIPIENTS = frozenset({Role.UNIT_OFFICER, Role.REGIONAL_OFFICER})
 _ITSELF = frozenset({Role.SYSTEM})
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from placement.domain.facts import PlacementChanged, PlacementEnded, TraineeArrived
+from placement.domain.placements.moving import MovedChange, move_change
 from placement.domain.placements.placement import Placement
 from placement.domain.placements.segments import Segment, SegmentState, days_served
 from placement.domain.placements.term import changed, not_in_future, punctuality_of
@@ -16,12 +17,16 @@ from shared.kernel.refusals import Conflict, RuleViolated
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """The dates as they really were; None leaves a date as it is. ``end_reason`` when an end turns out to be early."""
+    """The dates as they really were; None leaves a date as it is. ``end_reason`` when an end turns out to be early.
+
+    ``moved`` is a suspension, resumption or transfer that took effect on another day.
+    """
 
     arrived_on: date | None = None
     ended_on: date | None = None
     returned_on: date | None = None
     end_reason: str | None = None
+    moved: MovedChange | None = None
 
 
 Fact = TraineeArrived | PlacementEnded | PlacementChanged
@@ -46,6 +51,9 @@ def correct(
     facts: list[Fact] = []
     if correction.arrived_on is not None:
         facts.append(_arrived(placement, served, correction.arrived_on, rules, today))
+    if correction.moved is not None:
+        not_in_future(correction.moved.effective_on, today)
+        move_change(served, correction.moved)
     if correction.ended_on is not None:
         _ended(placement, served, correction, rules, today)
     if correction.returned_on is not None:
@@ -55,7 +63,12 @@ def correct(
         placement.returned_on = correction.returned_on
     if placement.returned_on is not None and placement.returned_on < (placement.ended_on or placement.returned_on):
         raise RuleViolated("return-before-end", "The return cannot be before the end.", rule="D-08")
-    facts.append(changed(placement, "corrected", correction.arrived_on or correction.ended_on or today))
+    if correction.moved is not None:
+        moved = correction.moved
+        told = changed(placement, "corrected", moved.effective_on)
+        facts.append(replace(told, corrects=moved.change, recorded_on=moved.recorded_on))
+    else:
+        facts.append(changed(placement, "corrected", correction.arrived_on or correction.ended_on or today))
     if placement.ended_on is not None:
         placement.days_served = days_served(segments)
         assert placement.end_kind is not None

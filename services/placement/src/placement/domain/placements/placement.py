@@ -69,6 +69,7 @@ class Placement(Aggregate):
     end_reason: str | None = None
     days_served: int | None = None
     returned_on: date | None = None
+    formalities_on: date | None = None
 
     @property
     def facets(self) -> Facets:
@@ -189,6 +190,18 @@ class Placement(Aggregate):
         if on > today:
             raise RuleViolated("date-in-future", "An actual date cannot lie in the future.", rule="M-03")
         self.returned_on = on
+
+    def tick_formalities(self, done: bool, on: date) -> None:
+        """Host-side administrative formalities are done, or not; what they are is kept nowhere (domain.md 7.4).
+
+        Raises:
+            Conflict: ``never-started`` before the person arrived; ``formalities-so`` when that is on record.
+        """
+        if self.arrived_on is None:
+            raise Conflict("never-started", "The person has not arrived at the host.", rule="D-05")
+        if (self.formalities_on is not None) == done:
+            raise Conflict("formalities-so", "This is what is on record.", rule="D-05")
+        self.formalities_on = on if done else None
 
     def _over(self, kind: str, reason: str, on: date, days: int) -> PlacementEnded:
         self.ended_on, self.end_kind, self.end_reason, self.days_served = on, kind, reason, days

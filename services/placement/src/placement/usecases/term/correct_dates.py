@@ -11,7 +11,7 @@ from shared.kernel.refusals import Conflict, Malformed
 
 
 async def correct_dates(work: PlacementWork, id: UUID, correction: Correction, reason: str) -> Placement:
-    """Correct the arrival, the end or the return of a placement.
+    """Correct the arrival, a suspension, resumption or transfer, the end or the return of a placement.
 
     Raises:
         Malformed: ``unknown-reason``.
@@ -28,6 +28,9 @@ async def correct_dates(work: PlacementWork, id: UUID, correction: Correction, r
     facts = correct(placement, segments, correction, rules, today=work.today, by=work.actor)
     after = {name: str(getattr(placement, name)) for name in before}
     changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    moved = correction.moved
+    if moved is not None and moved.recorded_on != moved.effective_on:
+        changes[moved.change] = [str(moved.recorded_on), str(moved.effective_on)]
     if not changes:
         raise Conflict("nothing-to-correct", "Name at least one date that differs from what is on record.", rule="M-03")
     work.note("placement.corrected", "placement", str(id), reason=reason, changes=changes)

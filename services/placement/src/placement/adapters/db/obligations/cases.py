@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Date, cast, func, literal
+from sqlalchemy import Date, case, cast, func, literal
 
 from placement.adapters.db.obligations.source import Source, days_after, source
 from placement.adapters.db.tables import agreement, mentorship, placement, plan, report
@@ -18,6 +18,7 @@ SENDING_SIDE = frozenset(
 )
 """Hosts and mentors hear nothing of study reports (D-02)."""
 _party = func.jsonb_array_elements(agreement.c.parties).table_valued("value", name="party").render_derived()
+_signer = func.jsonb_extract_path_text(_party.c.value, "identity")
 _reader = func.jsonb_array_elements_text(report.c.recipients).table_valued("value", name="recipient").render_derived()
 
 CASES: list[Source] = [
@@ -45,6 +46,11 @@ CASES: list[Source] = [
         rows=agreement.join(placement, placement.c.id == agreement.c.participation).join(_party, literal(True)),
         where=(agreement.c.state == AgreementState.OFFERED)
         & func.jsonb_extract_path_text(_party.c.value, "signed_on").is_(None),
+        apart=case(
+            (_signer.in_([placement.c.account, placement.c.sending_unit, placement.c.host]), literal("")),
+            else_=literal(":").concat(_signer),
+        ),
+        host=case((func.jsonb_extract_path_text(_party.c.value, "role") == "host", _signer), else_=placement.c.host),
     ),
     source(
         "record-pre-contact",

@@ -7,8 +7,17 @@ from typing import Any, cast
 from sqlalchemy import Date, Table, case, exists, func, literal, select
 from sqlalchemy import cast as sql_cast
 
-from placement.adapters.db.obligations.source import Source, source
-from placement.adapters.db.tables.classes import class_mark, class_question, class_seat, class_session, short_class
+from placement.adapters.db.obligations.source import Source, said_days, source
+from placement.adapters.db.tables.classes import (
+    class_copy,
+    class_mark,
+    class_material,
+    class_question,
+    class_seat,
+    class_session,
+    class_unit,
+    short_class,
+)
 from placement.adapters.db.tables.missions import mission
 from placement.domain.classes.questions import ClassQuestionState
 from placement.domain.classes.seats import ClassSeatState
@@ -54,7 +63,76 @@ _call: Any = (
 )
 """Sessions that somebody is expected at and nobody has called; the state shown is the kind of session."""
 
+_asked: Any = (
+    select(
+        class_unit.c.id,
+        class_unit.c.class_id,
+        class_unit.c.unit,
+        class_unit.c.category.label("state"),
+        class_unit.c.version,
+        class_unit.c.updated_at,
+    )
+    .where(class_unit.c.registered == 0)
+    .subquery("class_unit")
+)
+"""Units on the roll that have registered nobody; the state shown is their category."""
+
+_undelivered: Any = (
+    select(
+        class_material.c.id,
+        class_material.c.class_id,
+        class_material.c.code.label("state"),
+        class_material.c.version,
+        class_material.c.updated_at,
+    )
+    .where(
+        exists().where(
+            class_seat.c.class_id == class_material.c.class_id,
+            class_seat.c.state == ClassSeatState.SEATED,
+            ~exists().where(class_copy.c.material_id == class_material.c.id, class_copy.c.seat_id == class_seat.c.id),
+        )
+    )
+    .subquery("class_material")
+)
+"""Materials that a delegate was not given; the state shown is the code of the material."""
+
 CLASSES: list[Source] = [
+    source(
+        "register-delegates",
+        cast(Table, _asked),
+        owed_by="sending_unit",
+        due_on=short_class.c.registers_until,
+        rows=_asked.join(short_class, short_class.c.id == _asked.c.class_id),
+        where=short_class.c.state == ClassState.REGISTRATION,
+        of_placement=False,
+        seen_by=_OFFICES | {Role.UNIT_OFFICER},
+        **_OF_CLASS | {"unit": _asked.c.unit},
+    ),
+    source(
+        "distribute-material",
+        cast(Table, _undelivered),
+        owed_by=_ORGANISER,
+        due_on=func.coalesce(
+            short_class.c.starts_on + said_days("distribute-material", short_class), short_class.c.ends_on
+        ),
+        rows=_undelivered.join(short_class, short_class.c.id == _undelivered.c.class_id),
+        where=short_class.c.state == ClassState.IN_SESSION,
+        of_placement=False,
+        seen_by=_OFFICES,
+        **_OF_CLASS,
+    ),
+    source(
+        "follow-up-question",
+        class_question,
+        owed_by=_ORGANISER,
+        due_on=class_question.c.followed_up_on + said_days("follow-up-question", short_class),
+        rows=class_question.join(short_class, short_class.c.id == class_question.c.class_id),
+        where=(class_question.c.state == ClassQuestionState.FOLLOW_UP)
+        & said_days("follow-up-question", short_class).is_not(None),
+        of_placement=False,
+        seen_by=_OFFICES,
+        **_OF_CLASS,
+    ),
     source(
         "call-class-session",
         cast(Table, _call),

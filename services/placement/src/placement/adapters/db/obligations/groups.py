@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Text, Uuid, case, cast, func, literal, select
+from sqlalchemy import case, func, literal
 
-from placement.adapters.db.obligations.source import COLUMNS, Source, source
+from placement.adapters.db.obligations.source import Source, days_after, of_each, source
 from placement.adapters.db.tables import group_report, study_group
 from placement.domain.groups.reports import GROUP_REPORT_OWED, GroupReportState
 from shared.kernel.actor import Role
@@ -20,13 +20,6 @@ _GROUP = {
 _OFFICES = frozenset({Role.UNIT_OFFICER, Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER, Role.AUDITOR})
 
 
-def _one_a_unit(base: Source) -> Source:
-    """The sending units of one group owe the same thing under the same code: the unit is part of the identity."""
-    due = base.statement.subquery("of_unit")
-    key = cast(func.md5(cast(due.c.id, Text).concat(due.c.unit)), Uuid).label("id")
-    return Source(base.kind, select(key, *(due.c[name] for name in COLUMNS if name != "id")), base.seen_by)
-
-
 GROUPS: list[Source] = [
     source(
         "submit-group-report",
@@ -36,17 +29,22 @@ GROUPS: list[Source] = [
         where=group_report.c.state.in_(GROUP_REPORT_OWED),
         rows=_rows,
         of_placement=False,
-        seen_by=_OFFICES | {Role.GROUP_LEADER},
+        seen_by=_OFFICES | {Role.GROUP_LEADER, Role.APPLICANT},
         unit=study_group.c.region,
         assigned=study_group.c.leader_account,
         **_GROUP,
     ),
-    _one_a_unit(
+    of_each(
         source(
             "acknowledge-group-report",
             group_report,
             owed_by=case((_reader.c.value == study_group.c.region, "region"), else_="sending_unit"),
-            due_on=func.greatest(group_report.c.due_on, group_report.c.submitted_on) + 14,
+            due_on=days_after(
+                "acknowledge-group-report",
+                func.greatest(group_report.c.due_on, group_report.c.submitted_on),
+                14,
+                study_group,
+            ),
             where=(group_report.c.state == GroupReportState.SUBMITTED)
             & ~func.jsonb_exists(group_report.c.acknowledged, _reader.c.value),
             rows=_rows.join(_reader, literal(True)),
@@ -54,7 +52,8 @@ GROUPS: list[Source] = [
             seen_by=_OFFICES,
             unit=_reader.c.value,
             **_GROUP,
-        )
+        ),
+        "unit",
     ),
 ]
 """Every kind of obligation that a group brings."""

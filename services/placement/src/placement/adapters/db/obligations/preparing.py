@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, cast, func, select
-from sqlalchemy.types import Date
+from sqlalchemy import ColumnElement, Date, cast, func
 
 from placement.adapters.db.obligations.cases import SENDING_SIDE
-from placement.adapters.db.obligations.source import Source, days_after, source
+from placement.adapters.db.obligations.source import Source, days_after, said_days, source
 from placement.adapters.db.tables import (
     agreement,
     agreement_filing,
@@ -14,7 +13,6 @@ from placement.adapters.db.tables import (
     mentorship,
     placement,
     plan,
-    policy,
     pre_training,
     pre_training_invitation,
 )
@@ -25,17 +23,13 @@ from placement.domain.placements.states import PlacementState
 from placement.domain.plans import PlanState
 from placement.domain.pretraining import InvitationState, PreTrainingState
 
+_last = agreement_filing.c.submissions.op("->")(-1)
+"""What was handed in last, with its days by the business clock."""
+
 
 def _named(kind: str) -> ColumnElement[bool]:
     """The policy names a deadline for this kind; where the sources give none, nothing is due."""
-    said = func.jsonb_extract_path_text(policy.c.effective, "deadlines", kind)
-    return (
-        select(said)
-        .where(policy.c.programme == placement.c.programme, policy.c.policy_version == placement.c.policy_version)
-        .correlate(placement)
-        .scalar_subquery()
-        .is_not(None)
-    )
+    return said_days(kind).is_not(None)
 
 
 PREPARING: list[Source] = [
@@ -69,7 +63,7 @@ PREPARING: list[Source] = [
         "answer-filing",
         agreement_filing,
         owed_by="region",
-        due_on=days_after("answer-filing", cast(agreement_filing.c.updated_at, Date), 14),
+        due_on=days_after("answer-filing", cast(_last.op("->>")("submitted_on"), Date), 14),
         where=agreement_filing.c.state == FilingState.SUBMITTED,
         seen_by=SENDING_SIDE,
     ),
@@ -77,7 +71,7 @@ PREPARING: list[Source] = [
         "file-again",
         agreement_filing,
         owed_by="sending_unit",
-        due_on=days_after("file-again", cast(agreement_filing.c.updated_at, Date), 14),
+        due_on=days_after("file-again", cast(_last.op("->>")("answered_on"), Date), 14),
         where=agreement_filing.c.state == FilingState.RETURNED,
         seen_by=SENDING_SIDE,
     ),

@@ -81,6 +81,7 @@ def source(
     where: ColumnElement[bool],
     rows: FromClause | None = None,
     of_placement: bool = True,
+    apart: ColumnElement[Any] | None = None,
     seen_by: frozenset[Role] | None = None,
     **whose: ColumnElement[Any],
 ) -> Source:
@@ -95,6 +96,7 @@ def source(
         where: when it is owed.
         rows: FROM clause when it is more than the thing and its placement.
         of_placement: False for things that belong to no placement; then name session and the rest yourself.
+        apart: text that tells several apart who owe the same thing under the same code; empty for the first of them.
         seen_by: see ``Source``.
         whose: columns that take the place of the placement's: ``account``, ``unit``, ``host``, ``assigned`` (account
             of the person assigned), ``department``, ``session``, ``programme``, ``policy_version``.
@@ -104,7 +106,8 @@ def source(
         rows = thing if own else thing.join(placement, placement.c.id == thing.c.participation)
     given: dict[str, ColumnElement[Any]] = {**(_OF_PLACEMENT if of_placement else {}), **whose}
     who = literal(owed_by, Text) if isinstance(owed_by, str) else cast(owed_by, Text)
-    key = func.md5(literal(f"{kind}:", Text).concat(cast(thing.c.id, Text)).concat(":").concat(who))
+    named = literal(f"{kind}:", Text).concat(cast(thing.c.id, Text)).concat(":").concat(who)
+    key = func.md5(named if apart is None else named.concat(apart))
     statement = select(
         cast(key, Uuid).label("id"),
         literal(kind, Text).label("kind"),
@@ -124,13 +127,28 @@ def _typed(column: ColumnElement[Any] | None, name: str) -> ColumnElement[Any]:
     return (cast(null(), _TYPES[name]) if column is None else column).label(name)
 
 
-def days_after(kind: str, day: ColumnElement[Any], days: int) -> ColumnElement[Any]:
-    """The day some days after ``day``: as many as the policy's ``deadlines`` say for ``kind``, else ``days``."""
-    named = func.jsonb_extract_path_text(policy.c.effective, "deadlines", kind)
-    said = (
-        select(cast(named, Integer))
-        .where(policy.c.programme == placement.c.programme, policy.c.policy_version == placement.c.policy_version)
-        .correlate(placement)
+def said_days(kind: str, of: Table = placement) -> ColumnElement[Any]:
+    """The days that the policy's ``deadlines`` name for ``kind``, NULL when it names none.
+
+    Args:
+        kind: code of what is due.
+        of: table whose ``programme`` and ``policy_version`` name the policy.
+    """
+    return (
+        select(cast(func.jsonb_extract_path_text(policy.c.effective, "deadlines", kind), Integer))
+        .where(policy.c.programme == of.c.programme, policy.c.policy_version == of.c.policy_version)
+        .correlate(of)
         .scalar_subquery()
     )
-    return cast(day, Date) + func.coalesce(said, days)
+
+
+def days_after(kind: str, day: ColumnElement[Any], days: int, of: Table = placement) -> ColumnElement[Any]:
+    """The day some days after ``day``: as many as the policy's ``deadlines`` say for ``kind``, else ``days``."""
+    return cast(day, Date) + func.coalesce(said_days(kind, of), days)
+
+
+def of_each(base: Source, whose: str) -> Source:
+    """Several owe the same thing under the same code: the column ``whose`` is part of the identity."""
+    due = base.statement.subquery("of_each")
+    key = cast(func.md5(cast(due.c.id, Text).concat(due.c[whose])), Uuid).label("id")
+    return Source(base.kind, select(key, *(due.c[name] for name in COLUMNS if name != "id")), base.seen_by)

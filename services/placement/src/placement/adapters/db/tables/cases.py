@@ -119,6 +119,7 @@ placement = Table(
         "arrived_on",
         "ended_on",
         "returned_on",
+        "formalities_on",
     ),
     *(Column(name, Uuid) for name in ("offer", "run", "agreement", "mentorship", "plan")),
     *json("host_preferences", "declined_hosts"),
@@ -151,6 +152,7 @@ segment = Table(
     Column("share", Integer, nullable=False, server_default=text("100")),
     Column("share_from", Integer, nullable=False, server_default=text("0")),
     CheckConstraint("ends_on >= starts_on", name="days"),
+    Index("ix_segment_shared", "host", postgresql_where=text("share < 100")),
     CheckConstraint("share >= 1 AND share_from >= 0 AND share_from + share <= 100", name="share"),
     ExcludeConstraint(
         (text(SEGMENT_DAYS), "&&"),

@@ -135,9 +135,10 @@ class_question = Table(
     _of("class_seat", "seat_id", null=True),
     *texts("account", "unit", "answer_text", null=True),
     *dates("due_on", null=False),
-    *dates("answered_on"),
+    *dates("answered_on", "followed_up_on"),
     UniqueConstraint("class_id", "number"),
     CheckConstraint("count > 0", name="count"),
+    CheckConstraint("state <> 'follow_up' OR followed_up_on IS NOT NULL", name="followed_up"),
     CheckConstraint("phase IN ('before', 'during')", name="phase"),
     Index("ix_class_question_due_on", "due_on", postgresql_where=sql("state = 'received'")),
 )

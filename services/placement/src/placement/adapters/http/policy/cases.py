@@ -43,7 +43,7 @@ CASES: list[Rule] = [
     Rule("placement.confirm", MINISTRY),
     *(
         rule
-        for verb in ("arrive", "no-show", "suspend", "resume", "end")
+        for verb in ("arrive", "no-show", "suspend", "resume", "end", "tick-formalities")
         for rule in host_or_region(f"placement.{verb}")
     ),
     Rule("placement.transfer", MINISTRY),

@@ -6,7 +6,8 @@ from placement.adapters.http.policy.words import MINISTRY, REGION, TRAINEE, UNIT
 from shared.kernel.actor import Relation, Role
 from shared.work.policy import Rule
 
-LEADER = {Role.GROUP_LEADER}
+LEADER = {Role.GROUP_LEADER, Role.APPLICANT}
+"""The appointment itself gives the right: a member who leads needs no other role in the token (D-01)."""
 
 GROUPS: list[Rule] = [
     Rule("grouping.read", REGION, Relation.DESCENDANT),

@@ -18,7 +18,7 @@ from placement.adapters.http.schemas.placements import (
     PlacementOut,
     SegmentOut,
 )
-from placement.adapters.http.scoping import PREFIX, bound, filtered, person_columns
+from placement.adapters.http.scoping import PREFIX, bound, filtered, of_persons
 from placement.usecases.cases.confirm_placements import confirm_placements
 from placement.usecases.cases.decide_proposals import Decision, decide_proposals
 from placement.usecases.matching.propose_by_hand import propose_by_hand
@@ -27,7 +27,7 @@ from shared.http.guards import command, query
 from shared.http.problems import PROBLEMS, READ_PROBLEMS
 from shared.http.queries import PageParameters, Query, Scope, page_parameters
 from shared.http.resources import PageOf
-from shared.kernel.actor import Actor, Relation
+from shared.kernel.actor import Actor
 
 router = APIRouter(prefix=PREFIX, tags=["placements"])
 table = tables.placement
@@ -40,8 +40,7 @@ def one_of(things: list[Any], actor: Actor) -> PlacementOut:
 
 
 def _seen(scope: Scope) -> Select[Any]:
-    columns = person_columns() | {Relation.ASSIGNED: table.c.mentor == scope.actor.subject}
-    return select(*_COLUMNS).where(scope.where(columns))
+    return select(*_COLUMNS).where(of_persons(scope))
 
 
 @router.get("/placements", response_model=PageOf[PlacementOut], responses=READ_PROBLEMS)

@@ -19,6 +19,7 @@ from placement.adapters.http.schemas.placements import (
     HomeComingIn,
     NoShowIn,
     PlacementCorrectIn,
+    PlacementFormalitiesIn,
     PlacementOut,
     ResumeIn,
     ReturnIn,
@@ -26,7 +27,6 @@ from placement.adapters.http.schemas.placements import (
     TransferIn,
 )
 from placement.adapters.http.scoping import PREFIX
-from placement.domain.placements.correcting import Correction
 from placement.usecases.term.change_term import (
     extend_placement,
     resume_placement,
@@ -37,6 +37,7 @@ from placement.usecases.term.correct_dates import correct_dates
 from placement.usecases.term.end_placements import Ending, HomeComing, end_placements, record_returns
 from placement.usecases.term.not_started import cancel_placement, record_no_show
 from placement.usecases.term.record_arrivals import Arrival, record_arrivals
+from placement.usecases.term.tick_formalities import tick_formalities
 from shared.http.commands import Command
 from shared.http.guards import command
 from shared.http.problems import PROBLEMS
@@ -141,10 +142,20 @@ async def post_correct(
     command: Annotated[Command[SqlPlacementWork], Depends(command("placement.correct"))],
 ) -> Response:
     """Put an actual date right that was recorded wrongly; the old one stays in the audit trail."""
-    correction = Correction(**body.model_dump(exclude={"reason"}))
+    correction = body.correction()
     return await command.run(
         lambda work: correct_dates(work, participation, correction, body.reason), present=PlacementOut.of
     )
+
+
+@router.post("/placements/{participation}/formalities", response_model=PlacementOut, responses=PROBLEMS)
+async def post_formalities(
+    participation: UUID,
+    body: PlacementFormalitiesIn,
+    command: Annotated[Command[SqlPlacementWork], Depends(command("placement.tick-formalities"))],
+) -> Response:
+    """Tick that the host-side formalities are done, or take the tick back (D-05)."""
+    return await command.run(lambda work: tick_formalities(work, participation, body.done), present=PlacementOut.of)
 
 
 @router.post("/placements/{participation}/end", response_model=PlacementOut, responses=PROBLEMS)

@@ -9,6 +9,8 @@ from uuid import UUID
 from pydantic import Field
 
 from placement.adapters.http.schemas.common import CodeText, HostPath
+from placement.domain.placements.correcting import Correction
+from placement.domain.placements.moving import MovedChange
 from placement.domain.placements.placement import Placement
 from placement.domain.placements.states import PLACEMENT, PlacementState
 from placement.domain.runs import RUN, MatchingRun, RunState
@@ -129,6 +131,9 @@ class PlacementOut(Resource):
     end_reason: str | None
     days_served: int | None
     returned_on: date | None
+    formalities_on: date | None = Field(
+        description="since when the host-side formalities are done; nothing more is kept"
+    )
     policy_version: str
     updated_at: datetime | None = None
     segments: list[SegmentOut] | None = Field(default=None, description="only when one placement is read")
@@ -221,6 +226,14 @@ class ExtendIn(Body):
     reason: CodeText
 
 
+class PlacementMovedIn(Body):
+    """A suspension, resumption or transfer that took effect on another day than the one on record."""
+
+    change: Literal["suspended", "resumed", "transferred"]
+    recorded_on: date
+    effective_on: date
+
+
 class PlacementCorrectIn(Body):
     """Dates as they really were, with a ``reason`` of the policy's list; ``end_reason`` when the end was early."""
 
@@ -228,7 +241,22 @@ class PlacementCorrectIn(Body):
     ended_on: date | None = None
     returned_on: date | None = None
     end_reason: CodeText | None = None
+    moved: PlacementMovedIn | None = None
     reason: CodeText
+
+    def correction(self) -> Correction:
+        """As the use case takes it."""
+        moved = None if self.moved is None else MovedChange(**self.moved.model_dump())
+        return Correction(
+            arrived_on=self.arrived_on, ended_on=self.ended_on, returned_on=self.returned_on,
+            end_reason=self.end_reason, moved=moved,
+        )  # fmt: skip
+
+
+class PlacementFormalitiesIn(Body):
+    """Whether the host-side administrative formalities are done: yes or no, never which or why (domain.md 7.4)."""
+
+    done: bool
 
 
 class EndIn(Body):

@@ -28,7 +28,7 @@ from placement.adapters.http.schemas.archives import (
     TimelineOut,
     share,
 )
-from placement.adapters.http.scoping import PREFIX, person_columns
+from placement.adapters.http.scoping import PREFIX, of_persons, person_columns
 from shared.http.cursors import binding
 from shared.http.exact import Day
 from shared.http.guards import query
@@ -44,8 +44,7 @@ placement = tables.placement
 @router.get("/placements/{participation}/timeline", response_model=TimelineOut, responses=READ_PROBLEMS)
 async def read_timeline(participation: UUID, query: Annotated[Query, Depends(query("placement.read"))]) -> Response:
     """Everything dated that belongs to one placement, before, during and after it."""
-    columns = person_columns() | {Relation.ASSIGNED: placement.c.mentor == query.actor.subject}
-    await query.one(select(placement.c.id).where(query.scope.where(columns), placement.c.id == participation))
+    await query.one(select(placement.c.id).where(of_persons(query.scope), placement.c.id == participation))
     rows = (await query.connection.execute(timeline(participation, query.actor))).all()
     moments = [TimelineMoment.model_validate(row, from_attributes=True) for row in rows]
     return query.answer(TimelineOut(participation=participation, moments=moments))
