@@ -177,3 +177,24 @@ class MissionCompleted(PlacementEvent):
     mission: UUID
     days: int = Field(ge=1)
     completed_on: Day
+
+
+class InspectionClosed(Event):
+    """An inspection of the delivery of training came to its end (D-03); told only then, never while it is hidden.
+
+    ``findings`` are codes of the policy, ``severe`` how many of them were of the gravest kind.
+    """
+
+    service: ClassVar[str] = "placement"
+    event: ClassVar[str] = "inspection.closed"
+    subject_member: ClassVar[str] = "inspection"
+    aggregate: ClassVar[str] = "inspection"
+    inspection: UUID
+    region: Code
+    host: Code
+    programme: Code
+    session: Code
+    conducted_on: Day
+    closed_on: Day
+    findings: tuple[Code, ...] = ()
+    severe: int = Field(ge=0)

@@ -113,6 +113,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "report.overdue": ("学习报告逾期", "Study report overdue"),
     "group.changed": ("学习小组变动", "Study group changed"),
     "class.completed": ("培训班结束", "Class completed"),
+    "inspection.closed": ("检查办结", "Inspection closed"),
     "mission.completed": ("专家服务团活动结束", "Expert mission completed"),
     "accredited": ("认定人才层次", "Tier assigned"),
     "accreditation.revoked": ("撤销人才认定", "Accreditation revoked"),

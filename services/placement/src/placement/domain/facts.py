@@ -149,3 +149,18 @@ class GroupChanged:
     group: UUID
     change: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionClosed:
+    """An inspection came to its end: nothing was found, or everything was put right (D-03)."""
+
+    inspection: UUID
+    region: str
+    host: str
+    programme: str
+    session: str
+    conducted_on: date
+    closed_on: date
+    findings: tuple[str, ...]
+    severe: int

@@ -116,6 +116,8 @@ async def test_findings_are_put_right_by_code_and_day(road: Any) -> None:
     assert (said(open_still), stranger.status_code) == ((422, "findings-open"), 404)
     assert (again["state"], again["findings"][0]["measure"]) == ("findings", None)
     assert (closed["state"], closed["closed_on"], closed["due_on"]) == ("closed", "2024-09-17", None)
+    (told,) = await road.heard("inspection.closed")
+    assert (told["inspection"], told["findings"], told["severe"]) == (id, ["mentor_absent", "plan_missing"], 1)
 
 
 async def test_a_draw_proposes_and_a_person_confirms(road: Any) -> None:

@@ -64,6 +64,7 @@ _TRANSLATIONS: dict[type, Callable[[Any], Event]] = {
         participation=f.participation, report=f.report, period=f.period, due_on=f.due_on
     ),
     facts.GroupChanged: lambda f: contracts.GroupChanged(participation=f.participation, group=f.group, change=f.change),
+    facts.InspectionClosed: lambda f: contracts.InspectionClosed(**asdict(f)),
     facts.PlacementEnded: lambda f: contracts.PlacementEnded(
         participation=f.participation,
         host=f.host or None,

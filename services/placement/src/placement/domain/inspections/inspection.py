@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from placement.domain.facts import InspectionClosed
 from placement.domain.year_rules import InspectionRules
 from shared.kernel.actor import Actor, Facets, Role
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition, arrows
@@ -180,13 +181,19 @@ class Inspection(Aggregate):
         ]  # fmt: skip
         self._next_day()
 
-    def close(self, on: date, *, by: Actor) -> None:
+    def close(self, on: date, *, by: Actor) -> InspectionClosed:
         """Nothing was found, or everything was put right. Raises ``RuleViolated`` ``findings-open``."""
         self._advance("close", by)
         still = [each.number for each in self.findings if each.measure is None]
         if still:
             raise RuleViolated("findings-open", f"Not answered yet: {still}.", rule="D-03", numbers=still)
         self.closed_on, self.due_on = on, None
+        assert self.conducted_on is not None
+        codes = tuple(each.code for each in self.findings)
+        severe = sum(each.severity == "severe" for each in self.findings)
+        return InspectionClosed(
+            self.id, self.region, self.host, self.programme, self.session, self.conducted_on, on, codes, severe
+        )
 
     def _must_know(self, numbers: set[int]) -> None:
         unknown = sorted(numbers - {each.number for each in self.findings})

@@ -73,9 +73,9 @@ async def demand_again(work: InspectionWork, id: UUID, numbers: set[int]) -> Ins
 
 
 async def close_inspection(work: InspectionWork, id: UUID) -> Inspection:
-    """Everything was put right."""
+    """Everything was put right; from here on the world may hear of it."""
     inspection = await _theirs(work, id)
-    inspection.close(work.today, by=work.actor)
+    work.announce(inspection.close(work.today, by=work.actor))
     return inspection
 
 
