@@ -31,6 +31,7 @@ from placement.adapters.http.routes import (
     terms,
 )
 from placement.adapters.http.routes.due import ROUTERS as DUE_ROUTERS
+from placement.adapters.http.routes.sheets import ROUTERS as SHEET_ROUTERS
 from placement.adapters.http.routes.year import DUTIES as YEAR_DUTIES
 from placement.adapters.http.routes.year import ROUTERS as YEAR_ROUTERS
 from placement.adapters.jobs.steps import STEPS
@@ -44,6 +45,7 @@ from shared.jobs.routes import job_router
 from shared.jobs.stepping import job_duties
 from shared.messaging.duties import Duty
 from shared.messaging.worker import Workload, background
+from shared.vault import Vault
 
 
 async def _expire_agreements(work: Any) -> int:
@@ -52,7 +54,11 @@ async def _expire_agreements(work: Any) -> int:
 
 @asynccontextmanager
 async def _open_signer(running: Running[Any]) -> AsyncIterator[None]:
-    """Read the signing key before the first request."""
+    """Read the signing key, and the vault's where there is one, before the first request."""
+    key, retired = running.settings.vault_key, running.settings.vault_keys_retired
+    if key is not None:
+        earlier = [each.strip() for each in (retired.get_secret_value() if retired else "").split(",") if each.strip()]
+        running.extras["vault"] = Vault(key.get_secret_value(), earlier)
     running.extras["signer"] = DocumentSigner(running.settings.signing_key, "placement")
     yield
 
@@ -80,7 +86,7 @@ SERVICE: Service[SqlPlacementWork] = Service(
     name="placement",
     title="Placement",
     routers=[
-        policies.router, hosts.router, offers.router, runs.router, placements.router, terms.router,
+        policies.router, *SHEET_ROUTERS, hosts.router, offers.router, runs.router, placements.router, terms.router,
         pretraining.router, pretraining.invitations, *agreements.ROUTERS, mentorships.router, plans.router,
         reports.router, obligations.router, pairing.router,
         *YEAR_ROUTERS,

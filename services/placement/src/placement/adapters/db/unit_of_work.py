@@ -40,6 +40,7 @@ from placement.domain.sectors import SectorTask
 from placement.usecases.ports import Waiting
 from shared.kernel.job import Job
 from shared.kernel.refusals import NotFound
+from shared.vault import Vault
 
 
 @cache
@@ -55,6 +56,7 @@ class SqlPlacementWork(SqlClassStores, SqlMissionStores, YearStores):
     """Implements ``placement.usecases.ports.PlacementWork``."""
 
     service: ClassVar[str] = "placement"
+    running: Any
     translate = staticmethod(translate)
     constraints: ClassVar[dict[str, tuple[str, str]]] = {
         "ex_segment_days": (
@@ -130,6 +132,12 @@ class SqlPlacementWork(SqlClassStores, SqlMissionStores, YearStores):
         self.escalations = self.store(Escalation, tables.escalation)
         self.calendars = self.store(Calendar, tables.calendar)
         self._rules: dict[tuple[str, str], Rules] = {}
+
+    @property
+    def vault(self) -> Vault | None:
+        """The vault of the deployment, for files of jobs; None where no key is configured."""
+        vault: Vault | None = self.running.extras.get("vault")
+        return vault
 
     async def rules(self, programme: str, policy_version: str, *, use: bool = False) -> Rules:
         """See ``PlacementWork.rules``."""

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from placement.testing.ways.checkins import checkins_seen_to
+from placement.testing.ways.formalities import formalities
 from placement.testing.ways.groups import groups_at_work
 from placement.testing.ways.inspections import inspections_to_the_end
 from placement.testing.ways.matching import matching_as_a_job, what_a_secondment_does
@@ -25,5 +26,6 @@ WAYS: list[Callable[[Any], Awaitable[None]]] = [
     checkins_seen_to,
     pre_training,
     online_courses,
+    formalities,
 ]
 """``async def way(road)``; the road's ``post`` checks what is given."""

@@ -7,5 +7,7 @@ from shared.kernel.actor import Role
 from shared.work.policy import Rule
 
 JOBS: list[Rule] = [
-    *job_rules({Role.MINISTRY_OFFICER, Role.REGIONAL_OFFICER, Role.HOST_OFFICER, Role.OPERATOR, Role.AUDITOR}),
+    *job_rules(
+        {Role.MINISTRY_OFFICER, Role.REGIONAL_OFFICER, Role.HOST_OFFICER, Role.OPERATOR, Role.AUDITOR, Role.AGENCY}
+    ),
 ]

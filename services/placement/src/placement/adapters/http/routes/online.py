@@ -24,6 +24,7 @@ from placement.adapters.http.schemas.online import (
     OnlineCourseOut,
 )
 from placement.adapters.http.scoping import PREFIX, filtered, person_columns, visible
+from placement.adapters.sheets.located import imported
 from placement.domain.online import Subject, hours_of
 from placement.domain.policies import Rules
 from placement.usecases.online.import_completions import import_completions
@@ -85,8 +86,10 @@ async def post_sheet(
     request: Request, do: Annotated[Do, Depends(UploadGuard("course-completion.import", 4_000_000))]
 ) -> Response:
     """Record the completions of a sheet (.xlsx or .csv); every cell that is wrong is named and nothing is written."""
-    entries = read_completions(await request.body())
-    return await do.run(lambda work: import_completions(work, entries), present=CourseImportOut.of)
+    read = read_completions(await request.body())
+    return await do.run(
+        lambda work: imported(read, lambda entries: import_completions(work, entries)), present=CourseImportOut.of
+    )
 
 
 @router.get("/course-completions", response_model=PageOf[CourseCompletionOut], responses=READ_PROBLEMS)

@@ -1,0 +1,1 @@
+"""Sheets that are taken in by a job."""
