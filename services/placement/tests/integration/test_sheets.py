@@ -72,7 +72,7 @@ async def test_every_wrong_cell_is_named_and_nothing_is_written(road: Any) -> No
 
 async def test_a_large_register_is_a_job(road: Any) -> None:
     """All or nothing there too: the job counts what it did, or says which cells are wrong."""
-    operator = road.people.operator
+    operator = road.people.ministry
     good = HEAD + "".join(line(n) for n in range(1, 801))
 
     queued = await sent(road, operator, f"{HOSTS}/imports", good)
