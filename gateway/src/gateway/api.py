@@ -21,6 +21,8 @@ from gateway.adapters.forwarding.forwarder import Forwarder
 from gateway.adapters.http import boards, events, journeys, links, reference
 from gateway.adapters.http.policy import POLICY
 from gateway.adapters.http.problems import render
+from gateway.adapters.http.sharing import catalogue, corrections
+from gateway.adapters.http.statistics import observations, values
 from gateway.adapters.identity.exchange import Exchange
 from gateway.adapters.identity.jwks import IssuerKeys, fetch_json
 from gateway.adapters.identity.verification import Verifier
@@ -70,7 +72,8 @@ SERVICE: Service[GatewayWork] = Service(
     title="Gateway",
     routers=[
         events.router, journeys.router, boards.router, links.router, views.router, public.router, documents.router,
-        issuer.router, reference.router,
+        issuer.router, reference.router, values.router, observations.router,
+        catalogue.router, corrections.router,
     ],
     policy=POLICY,
     work=GatewayWork,

@@ -72,6 +72,12 @@ ZH: dict[str, str] = {
     "upstream-slow": "该业务系统未能及时响应。",
     "contract-conflict": "各业务系统发布的接口契约相互冲突。",
     "bad-limit": "limit 必须是 1 到 200 之间的整数。",
+    "bad-question": "统计查询条件有误，详见 errors。",
+    "no-numbers": "没有可用于此统计的数据。",
+    "observations-rejected": "数据未导入，请按 errors 更正各行。",
+    "same-edition": "最新一版已是相同内容。",
+    "other-programme": "该数据集属于另一项目。",
+    "correction-rejected": "校核申请所指内容不存在，详见 errors。",
     "malformed-number": "证书编号格式不正确。",
 }
 """Chinese texts by code."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from gateway.adapters.db.read_models import SqlReadModels
+from gateway.adapters.db.statistics_tables import correction, observation_set
+from gateway.domain.sharing.correction import Correction
+from gateway.domain.statistics.observing import ObservationSet
 from gateway.usecases.project import Arrival, project
 from shared.contracts.event import Event
+from shared.kernel.work import Store
 from shared.work.unit import UnitOfWork
 
 
@@ -21,6 +26,17 @@ class GatewayWork(UnitOfWork):
 
     service: ClassVar[str] = "gateway"
     translate = staticmethod(_silent)
+    constraints: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "uq_observation_set_dataset_edition": (
+            "lost-race",
+            "Somebody loaded this dataset at the same moment; try again.",
+        ),
+    }
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.observations: Store[ObservationSet] = self.store(ObservationSet, observation_set)
+        self.corrections: Store[Correction] = self.store(Correction, correction)
 
     def take(self, arrival: Arrival) -> None:
         """Keep an event for the projection at commit."""

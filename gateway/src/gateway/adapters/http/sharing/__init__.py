@@ -1,0 +1,1 @@
+"""The data-sharing catalogue and the requests to correct what is shared."""

@@ -1,0 +1,1 @@
+"""Statistics: the registry of definitions, their values, and the observations that are loaded for them."""

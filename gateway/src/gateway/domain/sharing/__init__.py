@@ -1,0 +1,1 @@
+"""Sharing of data between authorities: the catalogue, and requests to correct what is shared."""
