@@ -18,7 +18,7 @@ from gateway.adapters.db.unit_of_work import GatewayWork
 from gateway.adapters.door import Door
 from gateway.adapters.events.consuming import CONSUMES
 from gateway.adapters.forwarding.forwarder import Forwarder
-from gateway.adapters.http import boards, events, journeys, links, reference
+from gateway.adapters.http import boards, events, inbox, journeys, links, reference
 from gateway.adapters.http.policy import POLICY
 from gateway.adapters.http.problems import render
 from gateway.adapters.http.sharing import catalogue, corrections
@@ -26,6 +26,7 @@ from gateway.adapters.http.statistics import observations, values
 from gateway.adapters.identity.exchange import Exchange
 from gateway.adapters.identity.jwks import IssuerKeys, fetch_json
 from gateway.adapters.identity.verification import Verifier
+from gateway.adapters.inbox.asking import Inbox
 from gateway.adapters.limits.limiter import Limiter
 from gateway.adapters.pages import documents, issuer, public, views
 from gateway.adapters.pages.issuer import IssuerDocuments
@@ -57,6 +58,7 @@ async def _opened(running: Running[Any]) -> AsyncIterator[None]:
     tail = Tail(running.engine)
     extras |= {
         "tail": tail,
+        "inbox": Inbox(settings.upstreams(), session, extras["signer"]),
         "verifications": Verifications(settings.assessment_url, session),
         "issuer_documents": IssuerDocuments(settings.assessment_url, session),
     }
@@ -73,7 +75,7 @@ SERVICE: Service[GatewayWork] = Service(
     routers=[
         events.router, journeys.router, boards.router, links.router, views.router, public.router, documents.router,
         issuer.router, reference.router, values.router, observations.router,
-        catalogue.router, corrections.router,
+        catalogue.router, corrections.router, inbox.router,
     ],
     policy=POLICY,
     work=GatewayWork,
@@ -95,8 +97,10 @@ def create_app(settings: GatewaySettings, *, with_worker: bool = False) -> Door:
         mapping=settings.claims(),
         types=frozenset(kind.lower() for kind in settings.oidc_token_types),
     )
-    exchange = Exchange(verifier, TokenSigner(settings.signing_key, "gateway"), settings.purposes)
+    signer = TokenSigner(settings.signing_key, "gateway")
+    exchange = Exchange(verifier, signer, settings.purposes)
     forwarder = Forwarder(settings.upstreams(), exchange)
+    own.state.running.extras["signer"] = signer
     addresses = Addresses(settings.trusted_proxies)
     _equip(own, settings, forwarder, addresses)
     limiter = Limiter(settings.limits, settings.limit_factors, settings.limit_storage)

@@ -78,6 +78,7 @@ ZH: dict[str, str] = {
     "same-edition": "最新一版已是相同内容。",
     "other-programme": "该数据集属于另一项目。",
     "correction-rejected": "校核申请所指内容不存在，详见 errors。",
+    "bad-after": "after 须为至多 {limit} 个事件编号，以逗号分隔（见回应头 Published-Events）。",
     "malformed-number": "证书编号格式不正确。",
 }
 """Chinese texts by code."""

@@ -105,8 +105,25 @@ def behind_the_door(issuer: str) -> FastAPI:  # noqa: C901 - one stand-in, many 
         kind = {"did": "application/did+json", "jwks": "application/jwk-set+json"}[name]
         return Response(b'{"name": "%s"}' % name.encode(), 200, media_type=kind)
 
+    duties: dict[str, list[dict[str, Any]]] = {}
+    app.state.duties = duties
+
+    @app.get("/v1/{service}/obligations")
+    async def obligations(service: str, request: Request) -> Response:
+        calls[f"{service}/obligations"] = calls.get(f"{service}/obligations", 0) + 1
+        if service not in duties:
+            return Response(b"{}", 403)
+        asked = request.query_params
+        found = [each for each in duties[service] if asked.get("role") in (None, each.get("role"))]
+        begin, limit = int(asked.get("cursor", 0)), int(asked["limit"])
+        page: dict[str, Any] = {"items": found[begin : begin + limit], "more": len(found) > begin + limit}
+        page["next_cursor"] = str(begin + limit) if page["more"] else None
+        return Response(orjson.dumps(page), 200, media_type="application/json")
+
     @app.get("/v1/selection/stream")
     async def stream() -> StreamingResponse:
+        calls["stream"] = calls.get("stream", 0) + 1
+
         async def chunks() -> AsyncIterator[bytes]:
             for number in range(5):
                 yield f"chunk {number}\n".encode()

@@ -24,6 +24,10 @@ R = TypeVar("R")
 _AGAIN = {"40001", "40P01"}
 _TRIES = 4
 
+PUBLISHED = "published-events"
+"""Field of an answer that names the events which the command published, in order; the last ones when there are many."""
+MOST_PUBLISHED = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command(Generic[W]):
@@ -99,6 +103,8 @@ class Command(Generic[W]):
                 headers["etag"] = f'"v{version}"'
             if location is not None:
                 headers["location"] = location(result)
+            if told := unit.told():
+                headers[PUBLISHED] = ", ".join(str(event) for event in told[-MOST_PUBLISHED:])
             body = b"" if shown is None else shown.model_dump_json(exclude_none=False).encode()
             answer = StoredResponse(status, headers, body)
             resource = self.action.split(".", 1)[0]

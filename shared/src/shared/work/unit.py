@@ -74,6 +74,7 @@ class UnitOfWork:
         self._stack = AsyncExitStack()
         self._stores: list[SqlStore[Any]] = []
         self._facts: list[tuple[object, UUID, str | None]] = []
+        self._told: list[tuple[Event, UUID, str | None]] | None = None
         self._notes: list[dict[str, Any]] = []
         self._decided = circumstances.action is None
         self._response: StoredResponse | None = None
@@ -116,6 +117,7 @@ class UnitOfWork:
     def announce(self, *facts: object) -> None:
         """See ``Work.announce``."""
         self._facts.extend((fact, self.new_id(), self._causation) for fact in facts)
+        self._told = None
 
     def authorise(self, facets: Facets) -> None:
         """See ``Work.authorise``."""
@@ -157,6 +159,19 @@ class UnitOfWork:
         self._response = response
         if self._circumstances.action is not None:
             self.note(self._circumstances.action, object_type, object_id)
+
+    def told(self) -> list[UUID]:
+        """The ids of the events that the facts announced so far become, in order."""
+        return [event_id for _, event_id, _ in self._published()]
+
+    def _published(self) -> list[tuple[Event, UUID, str | None]]:
+        if self._told is None:
+            self._told = [
+                (event, event_id, causation)
+                for fact, event_id, causation in self._facts
+                if (event := type(self).translate(fact)) is not None
+            ]
+        return self._told
 
     async def flush(self) -> None:
         """Write what has changed so far inside the open transaction."""
@@ -203,13 +218,8 @@ class UnitOfWork:
         if not self._decided and not self._open_to_all():
             raise RuntimeError(f"{self._circumstances.action}: nobody decided whether the caller may do this")
         await self.flush()
-        published = [
-            (event, event_id, causation)
-            for fact, event_id, causation in self._facts
-            if (event := type(self).translate(fact)) is not None
-        ]
         try:
-            await record.write(self, self._circumstances, published, self._notes, self._response)
+            await record.write(self, self._circumstances, self._published(), self._notes, self._response)
             await self.connection.commit()
         except IntegrityError as error:
             raise self._meaning(error) from error

@@ -65,6 +65,7 @@ async def test_a_command_commits_state_event_audit_and_answer_together(service: 
     assert answer.headers["etag"] == '"v1"'
     assert answer.json()["allowed_actions"] == []
     assert await service.outbox() == [{"type": "story.closed", "participation": parcel["id"], "outcome": "certified"}]
+    assert answer.headers["published-events"] == str(await service.scalar("SELECT event_id FROM outbox"))
     assert await service.scalar("SELECT count(*) FROM audit") == 2
     assert await service.scalar("SELECT status FROM idempotency") == 200
     assert await service.scalar("SELECT stamps->>0 FROM parcel") == "sent"

@@ -6,8 +6,9 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -47,6 +48,13 @@ async def read_feed(connection: AsyncConnection, wanted: Filter, after: int, lim
     if len(rows) > limit:
         return rows[:limit], rows[limit - 1].position, True
     return rows, max(after, head), False
+
+
+async def seen(connection: AsyncConnection, events: frozenset[UUID]) -> tuple[bool, int]:
+    """Whether all of these events are in the feed, and so in every read model; and the newest position."""
+    head = await newest(connection)
+    found = select(func.count()).select_from(feed).where(feed.c.event_id.in_(events))
+    return int((await connection.execute(found)).scalar_one()) >= len(events), head
 
 
 class Tail:

@@ -48,6 +48,7 @@ feed = Table(
     Column("payload", JSONB, nullable=False),
     UniqueConstraint("source", "event_id"),
     CheckConstraint("position > 0", name="position"),
+    Index("ix_feed_event_id", "event_id"),
     Index("ix_feed_type_position", "type", "position"),
     Index("ix_feed_subject_position", "subject", "position"),
 )

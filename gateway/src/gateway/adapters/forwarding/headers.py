@@ -23,7 +23,7 @@ RESPONSE = frozenset(
     {
         "accept-ranges", "allow", "cache-control", "content-disposition", "content-language",
         "content-range", "content-type", "deprecation", "etag", "idempotent-replayed", "last-modified", "link",
-        "location", "preference-applied", "retry-after", "sunset", "vary",
+        "location", "preference-applied", "published-events", "retry-after", "sunset", "vary",
     }
 )  # fmt: skip
 """What a service may tell a caller; ``Content-Length`` is handled with the body."""

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Depends, Path, Response
 from pydantic import Field
 
 from gateway.adapters.db.boards import read_board
+from gateway.adapters.http.fresh import RESPONSES, FreshGuard, FreshQuery
 from gateway.adapters.http.journeys import COLUMNS
-from shared.http.guards import query
 from shared.http.problems import READ_PROBLEMS
 from shared.http.queries import Query
 from shared.http.resources import Resource
 from shared.kernel.refusals import NotFound
 
-router = APIRouter(prefix="/v1/boards", tags=["boards"], responses=READ_PROBLEMS)
+router = APIRouter(prefix="/v1/boards", tags=["boards"], responses=READ_PROBLEMS | RESPONSES)
 
 Code = Annotated[str, Path(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
 
@@ -77,13 +77,14 @@ class Board(Resource):
 
 @router.get("/{programme}/{session}", response_model=Board)
 async def read_cohort_board(
-    programme: Code, session: Code, read: Annotated[Query, Depends(query("board.read"))]
+    programme: Code, session: Code, read: Annotated[FreshQuery, Depends(FreshGuard("board.read"))]
 ) -> Response:
     """The board of a session."""
     board = await board_of(read, programme, session)
-    return Response(
-        Board(**board).model_dump_json(by_alias=True), 200, {"cache-control": "no-store"}, "application/json"
-    )
+    shown = Board(**board)
+    body = shown.model_dump_json(by_alias=True)
+    content = shown.model_dump_json(by_alias=True, exclude={"as_of", "position"}).encode()
+    return read.told(Response(body, 200, {"cache-control": "no-store"}, "application/json"), content)
 
 
 async def board_of(read: Query, programme: str, session: str) -> dict[str, Any]:

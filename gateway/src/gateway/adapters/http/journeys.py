@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,16 +12,16 @@ from pydantic import Field
 from sqlalchemy import Select, select
 
 from gateway.adapters.db.tables import journey, roster
+from gateway.adapters.http.fresh import RESPONSES, FreshGuard, FreshQuery
 from gateway.adapters.http.presenting import present_sections, present_timeline, visible_sections
 from gateway.domain.fingerprint import restore
 from gateway.domain.journey import MILESTONES
-from shared.http.guards import query
 from shared.http.problems import READ_PROBLEMS
 from shared.http.queries import PageParameters, Query, Scope, page_parameters
 from shared.http.resources import PageOf, Resource
 from shared.kernel.actor import Relation
 
-router = APIRouter(prefix="/v1/journeys", tags=["journeys"], responses=READ_PROBLEMS)
+router = APIRouter(prefix="/v1/journeys", tags=["journeys"], responses=READ_PROBLEMS | RESPONSES)
 
 COLUMNS = {
     Relation.SELF: journey.c.account,
@@ -64,7 +63,7 @@ def visible(scope: Scope) -> Select[Any]:
 
 @router.get("", response_model=PageOf[JourneySummary])
 async def list_journeys(
-    read: Annotated[Query, Depends(query("journey.read"))],
+    read: Annotated[FreshQuery, Depends(FreshGuard("journey.read"))],
     page: Annotated[PageParameters, Depends(page_parameters)],
     programme: Annotated[str | None, QueryParameter(max_length=120)] = None,
     session: Annotated[str | None, QueryParameter(max_length=120)] = None,
@@ -78,19 +77,18 @@ async def list_journeys(
     for name, value in named.items():
         if value is not None:
             statement = statement.where(journey.c[name] == value)
-    return await read.page(statement, journey, page, lambda row: JourneySummary(**summary(row)), filters=named)
+    shown = await read.page(statement, journey, page, lambda row: JourneySummary(**summary(row)), filters=named)
+    return read.told(shown, bytes(shown.body).rpartition(b',"watermark":')[0])
 
 
 @router.get("/{participation}", response_model=JourneyOut)
-async def read_journey(participation: UUID, read: Annotated[Query, Depends(query("journey.read"))]) -> Response:
+async def read_journey(
+    participation: UUID, read: Annotated[FreshQuery, Depends(FreshGuard("journey.read"))]
+) -> Response:
     """One journey; what the caller may not see is 404."""
     row = await read.one(visible(read.scope).where(journey.c.id == participation))
     shown = await whole(read, row)
-    body = shown.model_dump_json().encode()
-    headers = {"cache-control": "no-store", "etag": f'"{hashlib.sha256(body).hexdigest()[:32]}"'}
-    if read.if_none_match == headers["etag"]:
-        return Response(status_code=304, headers=headers)
-    return Response(body, 200, headers, "application/json")
+    return read.told(Response(shown.model_dump_json(), 200, {"cache-control": "no-store"}, "application/json"))
 
 
 async def whole(read: Query, row: Any) -> JourneyOut:

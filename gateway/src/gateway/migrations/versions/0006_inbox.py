@@ -1,6 +1,8 @@
-"""What waits for whom, and what a position stands for."""
+"""Find an event of the feed by its id alone, for those who wait for what they did."""
 
 from __future__ import annotations
+
+from alembic import op
 
 revision = "0006"
 down_revision = "0005"
@@ -9,8 +11,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_index("ix_feed_event_id", "feed", ["event_id"])
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.drop_index("ix_feed_event_id", "feed")

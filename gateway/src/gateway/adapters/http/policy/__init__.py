@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.adapters.http.policy import feed, journeys, sharing, statistics
+from gateway.adapters.http.policy import feed, inbox, journeys, sharing, statistics
 from shared.work.policy import PolicyTable
 
-POLICY = PolicyTable("gateway", [*journeys.RULES, *feed.RULES, *statistics.RULES, *sharing.RULES])
+POLICY = PolicyTable("gateway", [*journeys.RULES, *feed.RULES, *inbox.RULES, *statistics.RULES, *sharing.RULES])

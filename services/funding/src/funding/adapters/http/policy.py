@@ -75,6 +75,7 @@ POLICY: Final = PolicyTable(
         Rule("delegation.give", APPROVER),
         Rule("delegation.revoke", APPROVER),
         Rule("delegation.read", READERS),
+        Rule("obligation.read", READERS | {Role.APPLICANT, Role.UNIT_OFFICER, Role.HOST_OFFICER}),
         *_personal("participation.read"),
         *_personal("instalment.read"),
         Rule("instalment.raise", PREPARER | {Role.OPERATOR}),

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from funding.adapters.http.routes import policies
 from funding.adapters.http.routes.books import audit, ledger, statements, supervision, tracing
+from funding.adapters.http.routes.due import obligations
 from funding.adapters.http.routes.funds import approvals, budgets, freezes, funds, reallocations
 from funding.adapters.http.routes.payments import (
     claims,
@@ -36,4 +37,5 @@ ROUTERS: Final[list[APIRouter]] = [
     audit.router,
     statements.router,
     supervision.router,
+    obligations.router,
 ]

@@ -1,0 +1,8 @@
+"""Who has an inbox: everybody who may owe something."""
+
+from __future__ import annotations
+
+from shared.kernel.actor import Role
+from shared.work.policy import Rule
+
+RULES = [Rule("inbox.read", set(Role) - {Role.SERVICE, Role.SYSTEM, Role.AGENCY})]

@@ -1,0 +1,1 @@
+"""Routes of what waits for whom in money matters."""
