@@ -25,13 +25,15 @@ from gateway.usecases.project import Arrival, project
 from shared.contracts.envelope import UnreadableEvent, read_envelope, read_event
 from shared.contracts.event import topic_of
 from shared.eventlog.factory import open_event_log
-from shared.eventlog.port import Delivered, EventLog, Partition
+from shared.eventlog.port import Delivered, EventLog, Partition, Reader
 from shared.work.database import open_engine
 
 SCHEMA = "shadow"
 TABLES = ("feed_head", "feed", "journey", "roster")
 TOPICS = tuple(topic_of(service) for service in ("selection", "placement", "assessment", "funding"))
 BATCH = 1000
+PULLS = 5
+"""How often the end of the log is looked for while the live read models are held still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +61,30 @@ class Comparison:
 
 
 async def rebuild(engine: AsyncEngine, log: EventLog, *, swap: bool = False) -> Comparison:
-    """Rebuild into the shadow up to the end of the log as it is now, compare, and swap when asked to.
+    """Rebuild into the shadow, compare, and swap when asked to; live traffic may go on meanwhile.
 
-    An event that came while the rebuild ran, or that still waits for an earlier one, shows as a difference: run it when
-    the log rests.
+    The shadow takes in exactly the events that the live read models have taken in. At the end these are held still for
+    the moment that it takes to read what came last and to compare (and to swap).
     """
     async with engine.begin() as connection:
         await _prepare(connection)
-    events = await _read_all(engine, log)
-    async with engine.begin() as connection:
-        found = await _compare(connection, events)
-        if swap:
-            await _swap(connection)
-        await connection.execute(text(f"DROP SCHEMA {SCHEMA} CASCADE"))
+    reader = log.reader(f"gateway-rebuild-{uuid4()}", TOPICS, "rebuild")
+    await reader.join()
+    try:
+        replay = _Replay(engine, log, reader)
+        await replay.pull()
+        async with engine.begin() as connection:
+            # Projections wait for the head's row: none commits between the last event and the comparison.
+            await connection.execute(text("SELECT 1 FROM public.feed_head FOR UPDATE"))
+            for _ in range(PULLS):
+                if not await replay.pull():
+                    break
+            found = await _compare(connection, replay.count)
+            if swap:
+                await _swap(connection)
+            await connection.execute(text(f"DROP SCHEMA {SCHEMA} CASCADE"))
+    finally:
+        await reader.leave()
     return found
 
 
@@ -83,29 +96,40 @@ async def _prepare(connection: AsyncConnection) -> None:
     await connection.execute(text(f"INSERT INTO {SCHEMA}.feed_head (id, position) VALUES (1, 0)"))  # noqa: S608 - a constant
 
 
-async def _read_all(engine: AsyncEngine, log: EventLog) -> int:
-    """Fold everything up to the present end of the log; the events of one aggregate are put into their own order."""
-    ends = {place: end for place, end in (await log.end_offsets(TOPICS)).items() if end > 0}
-    reader = log.reader(f"gateway-rebuild-{uuid4()}", TOPICS, "rebuild")
-    reached: dict[Partition, int] = {}
-    seen: set[tuple[str, str]] = set()
-    waiting = _Sorter()
-    count = 0
-    await reader.join()
-    try:
-        while any(reached.get(place, 0) < end for place, end in ends.items()):
-            fetched = await reader.fetch(BATCH, 1.0)
-            arrivals: list[Arrival] = []
+class _Replay:
+    """Reads the log into the shadow; the events of one aggregate are put into their own order."""
+
+    def __init__(self, engine: AsyncEngine, log: EventLog, reader: Reader) -> None:
+        self.count = 0
+        self._engine, self._log, self._reader = engine, log, reader
+        self._reached: dict[Partition, int] = {}
+        self._seen: set[tuple[str, str]] = set()
+        self._sorter = _Sorter()
+        self._held: list[Arrival] = []
+
+    async def pull(self) -> bool:
+        """Read up to the present end of the log; True when the live read models have events that the shadow has not."""
+        ends = {place: end for place, end in (await self._log.end_offsets(TOPICS)).items() if end > 0}
+        while any(self._reached.get(place, 0) < end for place, end in ends.items()):
+            fetched = await self._reader.fetch(BATCH, 1.0)
             for place, records in fetched.items():
-                reached[place] = records[-1].offset + 1
-                fresh = [record for record in records if record.offset < ends.get(place, 0)]
-                arrivals += waiting.ready(_arrivals(fresh, seen))
-            count += len(arrivals)
-            async with engine.begin() as connection:
-                await project(SqlReadModels(connection, SCHEMA), arrivals)
-    finally:
-        await reader.leave()
-    return count
+                self._reached[place] = records[-1].offset + 1
+                self._held += self._sorter.ready(_arrivals(records, self._seen))
+            await self._project()
+        await self._project()
+        async with self._engine.connect() as connection:
+            behind = text(f"SELECT l.position > s.position FROM public.feed_head l, {SCHEMA}.feed_head s")  # noqa: S608 - a constant
+            return bool((await connection.execute(behind)).scalar_one())
+
+    async def _project(self) -> None:
+        """Fold what the live read models have; the rest is held until they have it, all seen at one moment."""
+        async with self._engine.begin() as connection:
+            asked = text("SELECT event_id FROM public.feed WHERE event_id = ANY(CAST(:ids AS uuid[]))")
+            rows = await connection.execute(asked, {"ids": [arrival.event_id for arrival in self._held]})
+            live = {str(row.event_id) for row in rows}
+            taken = [arrival for arrival in self._held if arrival.event_id in live]
+            self._held = [arrival for arrival in self._held if arrival.event_id not in live]
+            self.count += await project(SqlReadModels(connection, SCHEMA), taken)
 
 
 def _arrivals(records: Iterable[Delivered], seen: set[tuple[str, str]]) -> Iterable[Arrival]:
@@ -140,8 +164,6 @@ class _Sorter:
 
 
 async def _compare(connection: AsyncConnection, events: int) -> Comparison:
-    # The head's row is locked so that no projection commits between the two reads.
-    await connection.execute(text("SELECT 1 FROM public.feed_head FOR UPDATE"))
     live, rebuilt = await _hashes(connection, "public"), await _hashes(connection, SCHEMA)
     different = sorted(one for one in live.keys() | rebuilt.keys() if live.get(one) != rebuilt.get(one))
     rosters = await connection.execute(

@@ -315,6 +315,37 @@ async def test_a_rebuild_from_the_log_equals_the_live_journeys(stage: Stage, eve
     assert repaired.cohort == await board_hash(stage)
 
 
+async def test_a_rebuild_while_traffic_goes_on_gives_the_same_hash(stage: Stage, event_log: EventLog) -> None:
+    """Writers publish and the live projection follows them with a lag of its own; every rebuild meanwhile is equal."""
+    people = [woven(story(100 + n, ENDINGS[n % len(ENDINGS)]), []) for n in range(24)]
+    ended = asyncio.Event()
+
+    async def publish(share: list[list[Arrival]]) -> None:
+        for arrivals in share:
+            for begin in range(0, len(arrivals), 4):
+                some = arrivals[begin : begin + 4]
+                await event_log.append([record_of(arrival) for arrival in some])
+                await asyncio.sleep(0.02)
+                await stage.arrive(some)
+
+    async def traffic() -> None:
+        await asyncio.gather(*(publish(people[n::3]) for n in range(3)))
+        ended.set()
+
+    writing = asyncio.create_task(traffic())
+    during = []
+    while not ended.is_set():
+        during.append(await rebuild(stage.engine, event_log))
+    await writing
+    after = await rebuild(stage.engine, event_log, swap=True)
+
+    assert [found.different for found in during] == [()] * len(during)
+    assert all(found.equal for found in during)
+    assert len({found.live for found in during}) > 1, "nothing was written meanwhile"
+    assert after.equal
+    assert after.cohort == await board_hash(stage)
+
+
 def record_of(arrival: Arrival) -> Record:
     """An arrival as it stands in the log."""
     told = arrival.happening
