@@ -58,6 +58,11 @@ HEADERS: dict[str, Document] = DOOR_HEADERS | {
         "description": "`true` when this is the stored answer of an earlier request with the same Idempotency-Key.",
         "schema": {"type": "string", "enum": ["true"]},
     },
+    "Published-Events": {
+        "description": "Ids of the events that the command published, in order, the last twenty; name them in `after` of a"
+        " read that must have seen them.",
+        "schema": {"type": "string", "examples": ["0199f0c2-7c1e-7a55-9d3e-1d2b3c4d5e6f"]},
+    },
     "Content-Language": {
         "description": "Language of title and detail: what Accept-Language asked for, or English.",
         "schema": {"type": "string", "enum": ["zh-CN", "en"]},
@@ -82,7 +87,8 @@ def complete_answers(document: Document) -> None:
             found = operation["responses"]
             for status in _possible(method, operation):
                 found.setdefault(status, {})
-            if method == "get" and _versioned(_shown(found.get("200", {}), document)):
+            shown = found.get("200", {})
+            if method == "get" and (_versioned(_shown(shown, document)) or "ETag" in shown.get("headers", {})):
                 _conditional(operation)
             operation["responses"] = {
                 status: _answer(status, found[status], method, document) for status in sorted(found)
@@ -115,7 +121,7 @@ def _answer(status: str, given: Document, method: str, document: Document) -> Do
     if status == "201":
         headers.append("Location")
     if method != "get" and status.startswith("2"):
-        headers.append("Idempotent-Replayed")
+        headers += ["Idempotent-Replayed", "Published-Events"]
     given["headers"] = {name: _header(name) for name in headers} | {
         name: header for name, header in given.get("headers", {}).items() if name not in HEADERS
     }
