@@ -1,8 +1,10 @@
-"""The gateway's forwarding path beside a direct call and an ordinary FastAPI + httpx proxy, all in one run.
+"""The gateway's forwarding path beside a direct call, nginx and an ordinary FastAPI + httpx proxy, all in one run.
 
-Prints requests per second and latencies over keep-alive connections, and each way's share of the direct call. Every
-way goes to the same FastAPI upstream; through the door with a verified token and an internal one. Run it alone on a
-quiet machine: ``python benchmarks/gateway_path.py [seconds] [connections]``.
+Prints requests per second and latencies over keep-alive connections, each way's share of nginx, and what it adds to the
+99th percentile of the direct call. Every way goes to the same FastAPI upstream, one process each; through the door with
+a verified token, an internal one and limits counted. nginx is taken from the PATH (``apt-get install nginx-light``) and
+left out when it is not there. Run it alone on a quiet machine:
+``python benchmarks/gateway_path.py [seconds [connections …]]``.
 """
 
 from __future__ import annotations
@@ -10,7 +12,9 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
+import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -31,7 +35,23 @@ class Thing(BaseModel):
     allowed_actions: list[str]
 
 
-WAYS = ("direct", "door", "fastapi + httpx")
+WAYS = ("direct", "nginx", "door", "fastapi + httpx")
+ROUNDS = 3
+NGINX = """
+daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log stderr error;
+events {{ worker_connections 2048; }}
+http {{
+  access_log off; keepalive_requests 1000000;
+  client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c; uwsgi_temp_path {folder}/d;
+  scgi_temp_path {folder}/e;
+  upstream service {{ server 127.0.0.1:{upstream}; keepalive 256; keepalive_requests 1000000; }}
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{ proxy_pass http://service; proxy_http_version 1.1; proxy_set_header Connection ""; }}
+  }}
+}}
+"""
+"""One worker with a keep-alive pool to the upstream; no token is verified, nothing is counted."""
 
 
 def free_ports(count: int) -> list[int]:
@@ -80,10 +100,20 @@ def run_door(port: int, upstream: int, key: Path) -> None:
         database_url="postgresql+asyncpg://nobody@127.0.0.1:1/none", event_log_url="kafka://127.0.0.1:1", internal_keys=key,
         signing_key=key, cursor_secret="a secret of the benchmark",  # noqa: S106 - guards nothing
         oidc_issuer=origin, oidc_audience="bench", selection_url=origin, placement_url=origin, assessment_url=origin,
-        funding_url=origin,
+        funding_url=origin, limits={"read": "100000000/minute"},
     )  # fmt: skip
     configure_logs("gateway", "warning")
     Server(configured(create_app(settings), "127.0.0.1", port), lambda: None).run()
+
+
+def start_nginx(port: int, upstream: int, folder: Path) -> subprocess.Popen[bytes] | None:
+    """Nginx on the port, or None when it is not installed."""
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+    if program is None:
+        return None
+    written = folder / "nginx.conf"
+    written.write_text(NGINX.format(folder=folder, port=port, upstream=upstream))
+    return subprocess.Popen([program, "-p", str(folder), "-c", str(written)], stderr=subprocess.DEVNULL)
 
 
 def run_plain(port: int, upstream: int) -> None:
@@ -143,13 +173,13 @@ def wait_for(port: int) -> None:
 
 
 def main() -> None:
-    """Three rounds of every way in turn; the median round is printed."""
+    """Rounds of every way in turn; the median round is printed."""
     from joserfc import jwt
     from joserfc.jwk import ECKey, OKPKey
 
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 3.0
-    connections = int(sys.argv[2]) if len(sys.argv) > 2 else 32
-    upstream, door, plain = free_ports(3)
+    crowds = [int(each) for each in sys.argv[2:]] or [32, 128]
+    upstream, door, plain, peer = free_ports(4)
     issuer_key = ECKey.generate_key("P-256", {"kid": "issuer"})
     now = int(time.time())
     claims = {"iss": f"http://127.0.0.1:{upstream}", "aud": "bench", "sub": "acc", "exp": now + 3600}
@@ -166,27 +196,48 @@ def main() -> None:
         ]
         for process in processes:
             process.start()
-        for port in (upstream, door, plain):
-            wait_for(port)
-        rounds: dict[str, list[list[float]]] = {way: [] for way in WAYS}
-        for _ in range(3):
-            for way, port in zip(WAYS, (upstream, door, plain), strict=True):
-                rounds[way].append(uvloop.run(load(port, token, seconds, connections)))
-        for process in processes:
-            process.terminate()
-    report(rounds, seconds, connections)
+        nginx = start_nginx(peer, upstream, Path(folder))
+        ports = {"direct": upstream, "nginx": peer, "door": door, "fastapi + httpx": plain}
+        if nginx is None:
+            print("nginx is not on the PATH: without it")
+            del ports["nginx"]
+        try:
+            for port in ports.values():
+                wait_for(port)
+            for connections in crowds:
+                rounds: dict[str, list[list[float]]] = {way: [] for way in WAYS if way in ports}
+                for _ in range(ROUNDS):
+                    for way, found in rounds.items():
+                        found.append(uvloop.run(load(ports[way], token, seconds, connections)))
+                report(rounds, seconds, connections)
+        finally:
+            for process in processes:
+                process.terminate()
+            if nginx is not None:
+                nginx.terminate()
+                nginx.wait()
 
 
 def report(rounds: dict[str, list[list[float]]], seconds: float, connections: int) -> None:
     """The table."""
-    print(f"{connections} connections, {seconds:g} s a round, median of 3 rounds")
-    print(f"{'way':18}{'req/s':>9}{'of direct':>11}{'p50 ms':>9}{'p99 ms':>9}")
-    median = {way: sorted(found, key=len)[1] for way, found in rounds.items()}
+    print(f"{connections} connections, {seconds:g} s a round, median of {ROUNDS} rounds")
+    print(f"{'way':18}{'req/s':>9}{'of direct':>11}{'of nginx':>10}{'p50 ms':>9}{'p99 ms':>9}{'p99 added':>11}")
+    median = {way: sorted(found, key=len)[len(found) // 2] for way, found in rounds.items()}
+    peer = median.get("nginx")
+    beneath = percentile(median["direct"], 0.99)
     for way, times in median.items():
-        share = len(times) / len(median["direct"])
-        p50, p99 = (times[int(len(times) * part)] * 1000 for part in (0.5, 0.99))
-        print(f"{way:18}{len(times) / seconds:>9.0f}{share:>11.2f}{p50:>9.1f}{p99:>9.1f}")
-    print(f"door / fastapi + httpx: {len(median['door']) / len(median['fastapi + httpx']):.1f} times")
+        share = f"{len(times) / len(peer):.2f}" if peer else "-"
+        p50, p99 = percentile(times, 0.5), percentile(times, 0.99)
+        print(
+            f"{way:18}{len(times) / seconds:>9.0f}{len(times) / len(median['direct']):>11.2f}{share:>10}"
+            f"{p50:>9.1f}{p99:>9.1f}{p99 - beneath:>11.1f}"
+        )
+    print(f"door / fastapi + httpx: {len(median['door']) / len(median['fastapi + httpx']):.1f} times\n")
+
+
+def percentile(times: list[float], part: float) -> float:
+    """A latency in milliseconds of sorted seconds."""
+    return times[int(len(times) * part)] * 1000
 
 
 if __name__ == "__main__":
