@@ -11,6 +11,7 @@ from pathlib import Path
 
 from talent_local.fuzzing.campaign import PHASES, Campaign, run
 from talent_local.fuzzing.ground import prepared
+from talent_local.fuzzing.raw import shoot
 from talent_local.home import Home
 
 
@@ -22,11 +23,17 @@ def main() -> int:
     parser.add_argument("--examples", type=int, default=10, help="fuzzed cases per operation and mode")
     parser.add_argument("--phases", nargs="+", choices=PHASES, default=list(PHASES))
     parser.add_argument("--prefix", nargs="*", default=[], help="only paths that begin so")
+    parser.add_argument("--share", type=int, default=100, help="percent of the coverage cases")
+    parser.add_argument("--raw", type=int, default=0, help="byte-wise requests of each kind and operation")
     parser.add_argument("--report", type=Path, help="write the report as JSON")
     given = parser.parse_args()
     began = time.monotonic()
     ground = asyncio.run(prepared(Home(given.home)))
-    report = run(Campaign(given.seed, given.examples, tuple(given.phases), tuple(given.prefix)), ground)
+    prefixes = tuple(given.prefix)
+    campaign = Campaign(given.seed, given.examples, tuple(given.phases), prefixes, given.share)
+    report = run(campaign, ground)
+    if given.raw:
+        report.take(shoot(ground, given.seed, each=given.raw, prefixes=prefixes).dumped())
     if given.report:
         given.report.write_text(json.dumps(report.dumped(), ensure_ascii=True))
     print("\n".join(report.table()))

@@ -10,6 +10,7 @@ from zlib import crc32
 
 from schemathesis import Case, HookContext, Response
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import TestPhase
 
 from talent_local.fuzzing.actors import Tokens, headers
 from talent_local.fuzzing.pools import Pools
@@ -20,6 +21,7 @@ HEADER_SHARE: Final = 0.7
 _VERSIONS: Final = ('"v1"', '"v2"', '"v3"', '"v4"', '"v5"', '"v7"')
 
 MapCase = Callable[[HookContext, Case[Any]], Case[Any]]
+FilterCase = Callable[[HookContext, Case[Any]], bool]
 AfterCall = Callable[[HookContext, Case[Any], Response], None]
 
 
@@ -49,6 +51,17 @@ def substituting(pools: Pools, tokens: Tokens) -> MapCase:
         return case
 
     return map_case
+
+
+def thinning(seed: int, share: int) -> FilterCase:
+    """The hook: of the enumerated cases only ``share`` percent, the same ones for the same seed."""
+
+    def filter_case(_: HookContext, case: Case[Any]) -> bool:
+        if case.meta is None or case.meta.phase.name is not TestPhase.COVERAGE:
+            return True
+        return crc32(f"{seed} {case.method} {described(case)}".encode("utf-8", "surrogatepass")) % 100 < share
+
+    return filter_case
 
 
 def learning(pools: Pools) -> AfterCall:
