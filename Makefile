@@ -61,6 +61,10 @@ test: lint types imports ## everything: lint, types, imports, all tests, on Post
 contract: setup ## write docs/api/openapi.json, the published interface, anew
 	@$(BIN)/python -m gateway.testing.contract
 
+.PHONY: mock
+mock: setup ## answer from the contract alone, on port 4010: right shapes, invented values
+	@$(BIN)/python -m gateway.testing.mock
+
 .PHONY: demo
 demo: setup-run ## a whole cohort, from call to certificate, in about two minutes (RESET=1 starts afresh)
 	@$(BIN)/talent demo $(if $(filter-out 0,$(RESET)),--reset)

@@ -64,13 +64,13 @@ export interface Page<T> {
   readonly next_cursor?: string | null;
 }
 
-/** Every item of a list, page after page: `each((cursor) => api.GET(…, { params: { query: { cursor } } }))`. */
+/** Every item of a list, page after page: `each((at) => api.GET(…, { params: { query: { limit: 50, ...at } } }))`. */
 export async function* each<T>(
-  page: (cursor: string | undefined) => Promise<{ data?: Page<T> | undefined }>,
+  page: (at: { cursor?: string }) => Promise<{ data?: Page<T> | undefined }>,
 ): AsyncGenerator<T, void, undefined> {
   let cursor: string | undefined;
   do {
-    const { data } = await page(cursor);
+    const { data } = await page(cursor === undefined ? {} : { cursor });
     if (data === undefined) return;
     yield* data.items;
     cursor = data.next_cursor ?? undefined;

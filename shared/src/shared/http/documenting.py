@@ -58,7 +58,7 @@ def _problems(document: Document) -> None:
 def _preconditions(route: APIRoute, document: Document) -> None:
     """``If-Match`` is required where the guard refuses its absence, and not told where nothing reads it."""
     guards = [found.call for found in route.dependant.dependencies if isinstance(found.call, CommandGuard)]
-    for method in route.methods if guards else ():
+    for method in (route.methods or ()) if guards else ():
         operation = document["paths"][route.path_format][method.lower()]
         parameters = operation.get("parameters", [])
         for parameter in parameters:

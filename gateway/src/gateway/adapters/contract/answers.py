@@ -167,7 +167,7 @@ def _shown(given: Document, document: Document) -> Document:
 
 
 def _versioned(shown: Document) -> bool:
-    return shown.get("properties", {}).get("version", {}).get("type") == "integer"
+    return bool(shown.get("properties", {}).get("version", {}).get("type") == "integer")
 
 
 def _header(name: str) -> Document:

@@ -39,10 +39,9 @@ def _point_anew(value: Any, names: dict[str, str]) -> None:
         if isinstance(reference, str) and reference.startswith("#/components/schemas/"):
             name = reference.rpartition("/")[2]
             value["$ref"] = "#/components/schemas/" + names.get(name, name)
-        mapping = (
-            value.get("discriminator", {}).get("mapping") if isinstance(value.get("discriminator"), dict) else None
-        )
-        for key, target in (mapping or {}).items():
+        told = value.get("discriminator")
+        mapping: dict[str, str] = told.get("mapping", {}) if isinstance(told, dict) else {}
+        for key, target in mapping.items():
             name = target.rpartition("/")[2]
             mapping[key] = "#/components/schemas/" + names.get(name, name)
         for inner in value.values():
