@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import subprocess
 import sys
@@ -35,8 +36,15 @@ def python_client() -> Path:
     """
     digest = hashlib.sha256(GOLDEN.read_bytes() + GENERATOR.read_bytes()).hexdigest()[:16]
     place = CACHE.parent / "python-client" / digest / "talent_client"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with (place.parent / "lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        _generate(place)
+    return place
+
+
+def _generate(place: Path) -> None:
     if not (place / "done").exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
         program = Path(sys.executable).with_name("openapi-python-client")
         asked = [
             str(program), "generate", "--path", str(GOLDEN), "--output-path", str(place), "--overwrite",
@@ -45,4 +53,3 @@ def python_client() -> Path:
         done = subprocess.run(asked, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         (place / "done").touch()
-    return place
