@@ -50,7 +50,10 @@ async def list_statistics(read: Annotated[Query, Depends(query("statistic.read")
 @router.get(
     "/{code}",
     response_model=StatisticValue,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    responses={
+        200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
+        304: {"description": "The caller has it already"},
+    },
 )
 async def read_statistic(
     code: Code,
