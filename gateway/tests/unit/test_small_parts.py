@@ -73,7 +73,6 @@ def test_one_ipv6_customer_is_one_client() -> None:
             "cn-audit",
         ),
         ({"realm_access": {"roles": ["system", "service", "agency"]}}, {Role.AGENCY}, ""),
-        ({"realm_access": {"roles": "auditor"}, "organisation": ["cn"]}, set(), ""),
         ({"realm_access": None}, set(), ""),
         ({"roles": ["auditor"]}, set(), ""),
     ],
@@ -83,6 +82,14 @@ def test_claims_become_an_actor(claims: dict[str, Any], roles: set[Role], organi
     actor = ClaimsMapping().actor(claims | {"sub": "s"})
 
     assert (set(actor.roles), actor.organisation) == (roles, organisation)
+
+
+@pytest.mark.parametrize(
+    "claims", [{"realm_access": {"roles": "auditor"}}, {"organisation": ["cn"]}, {"organisation": "cn/../x"}]
+)
+def test_claims_of_another_shape_are_no_claims(claims: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="no"):
+        ClaimsMapping().actor(claims | {"sub": "s"})
 
 
 def test_the_mapping_is_configuration() -> None:

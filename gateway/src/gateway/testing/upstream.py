@@ -69,7 +69,9 @@ def behind_the_door(issuer: str) -> FastAPI:  # noqa: C901 - one stand-in, many 
 
     @app.get("/jwks")
     async def jwks() -> dict[str, Any]:
-        return {"keys": [{**KEY.as_dict(private=False), "use": "sig"}]}
+        from gateway.testing.forging import published
+
+        return {"keys": published()}
 
     @app.get("/openapi.json")
     async def contract() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,8 @@ from shared.kernel.actor import Actor, Role
 
 NEVER = frozenset({Role.SERVICE, Role.SYSTEM})
 """Roles that no token from outside can give."""
+PATH = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)?")
+"""An organisation path, or nothing; no segment begins with a dot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,24 @@ class ClaimsMapping:
     role_names: Mapping[str, str] = field(default_factory=dict)
 
     def actor(self, claims: Mapping[str, Any]) -> Actor:
-        """The actor that verified claims speak of; role names we do not know are left out."""
-        found = _at(claims, self.roles)
-        names = found if isinstance(found, list) else []
-        known = {role.value: role for role in Role if role not in NEVER}
-        roles = {known.get(self.role_names.get(name, name)) for name in names if isinstance(name, str)}
+        """The actor that verified claims speak of; role names we do not know are left out.
+
+        Raises:
+            ValueError: the roles are no list of names, or the organisation is no path.
+        """
+        names = _at(claims, self.roles)
+        names = [] if names is None else names
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ValueError("roles are no list of names")
         organisation = _at(claims, self.organisation)
+        organisation = "" if organisation is None else organisation
+        if not isinstance(organisation, str) or not PATH.fullmatch(organisation):
+            raise ValueError("organisation is no path")
+        known = {role.value: role for role in Role if role not in NEVER}
+        roles = {known.get(self.role_names.get(name, name)) for name in names}
         return Actor(
             subject=str(claims["sub"]),
-            organisation=organisation if isinstance(organisation, str) else "",
+            organisation=organisation,
             roles=frozenset(role for role in roles if role is not None),
         )
 

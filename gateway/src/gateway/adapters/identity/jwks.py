@@ -23,6 +23,8 @@ FRESH_SECONDS = 600.0
 STALE_SECONDS = 24 * 3600.0
 REFRESH_SECONDS = 60.0
 MIN_RSA_BITS = 2048
+CURVES = {"EC": "P-256", "OKP": "Ed25519"}
+"""The one curve of each kind of key that an allowed algorithm uses."""
 
 _log = logger("identity")
 
@@ -97,7 +99,9 @@ def read_keys(document: Any) -> dict[str, PublicKey]:
     """Signature keys of a JWKS by ``kid``; keys of other kinds, without ``kid`` or too weak are left out."""
     found: dict[str, PublicKey] = {}
     for raw in document["keys"]:
-        fits = raw.get("use", "sig") == "sig" and raw.get("kty") in {"EC", "RSA", "OKP"}
+        kind = raw.get("kty")
+        fits = kind == "RSA" or (kind in CURVES and raw.get("crv") == CURVES[kind])
+        fits = fits and raw.get("use", "sig") == "sig"
         if not fits or not isinstance(raw.get("kid"), str):
             continue
         try:

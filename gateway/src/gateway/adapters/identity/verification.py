@@ -9,15 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from cachetools import LRUCache
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
-from joserfc.util import urlsafe_b64decode
 
 from gateway.adapters.identity.claims import ClaimsMapping
 from gateway.adapters.identity.jwks import IssuerKeys
+from gateway.adapters.identity.segments import members, segment
 from shared.http.problems import Unauthenticated
 from shared.kernel.actor import Actor
 from shared.logs import logger
@@ -28,6 +27,10 @@ ALGORITHMS: Mapping[str, type] = {"RS256": RSAKey, "ES256": ECKey, "EdDSA": OKPK
 FORBIDDEN_HEADERS = frozenset({"jku", "jwk", "x5u", "x5c", "crit", "b64", "zip", "enc"})
 LONGEST = 8 * 1024
 LEEWAY = 30.0
+LONGEST_LIFE = 24 * 3600.0
+"""Seconds that an access token may still have; a provider that gives longer ones is not set up as it should be."""
+OURS = ("system:", "service:")
+"""Beginnings of subjects that only the platform itself has."""
 
 _log = logger("identity")
 
@@ -112,7 +115,8 @@ class Verifier:
         if not isinstance(key, ALGORITHMS[algorithm]):
             raise Refused("algorithm does not fit the key")
         claims = jwt.decode(token, key, algorithms=[algorithm]).claims
-        caller = Caller(self._mapping.actor(claims), digest, self._check(claims))
+        expires = self._check(claims)
+        caller = Caller(self._mapping.actor(claims), digest, expires)
         self._verified[digest] = (caller, kid)
         return caller
 
@@ -121,8 +125,10 @@ class Verifier:
         parts = token.split(".")
         if len(parts) != 3:
             raise Refused("not a compact JWS")
-        header = orjson.loads(urlsafe_b64decode(parts[0].encode()))
-        if not isinstance(header, dict) or FORBIDDEN_HEADERS & header.keys():
+        header = members(segment(parts[0]))
+        members(segment(parts[1]))
+        segment(parts[2])
+        if FORBIDDEN_HEADERS & header.keys():
             raise Refused("header carries keys, extensions or compression")
         kid, algorithm, kind = header.get("kid"), header.get("alg"), header.get("typ")
         if algorithm not in ALGORITHMS:
@@ -142,11 +148,15 @@ class Verifier:
         if self._audience not in (audience if isinstance(audience, list) else [audience]):
             raise Refused("other audience")
         subject = claims.get("sub")
-        if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+        if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
             raise Refused("no subject")
+        if subject.startswith(OURS):
+            raise Refused("a subject of the platform itself")
         expires = _instant(claims, "exp")
         if expires is None or now >= expires + LEEWAY:
             raise Refused("expired or without end")
+        if expires > now + LONGEST_LIFE:
+            raise Refused("lives too long")
         for name in ("nbf", "iat"):
             since = _instant(claims, name)
             if since is not None and since > now + LEEWAY:
