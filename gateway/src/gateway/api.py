@@ -18,7 +18,7 @@ from gateway.adapters.db.unit_of_work import GatewayWork
 from gateway.adapters.door import Door
 from gateway.adapters.events.consuming import CONSUMES
 from gateway.adapters.forwarding.forwarder import Forwarder
-from gateway.adapters.http import boards, events, inbox, journeys, links, reference
+from gateway.adapters.http import boards, events, inbox, journeys, links, reference, sessions
 from gateway.adapters.http.policy import POLICY
 from gateway.adapters.http.problems import render
 from gateway.adapters.http.sharing import catalogue, corrections
@@ -34,6 +34,7 @@ from gateway.adapters.pages.links import ViewLinks
 from gateway.adapters.papers.reader import PaperReader
 from gateway.adapters.refusals import ZH
 from gateway.adapters.serving import Server, configured
+from gateway.adapters.sessions.wiring import sessions_for
 from gateway.adapters.verification import Throttle, Verifications
 from gateway.settings import GatewaySettings
 from shared.http.app import build_app
@@ -75,7 +76,7 @@ SERVICE: Service[GatewayWork] = Service(
     routers=[
         events.router, journeys.router, boards.router, links.router, views.router, public.router, documents.router,
         issuer.router, reference.router, values.router, observations.router,
-        catalogue.router, corrections.router, inbox.router,
+        catalogue.router, corrections.router, inbox.router, sessions.router,
     ],
     policy=POLICY,
     work=GatewayWork,
@@ -97,8 +98,10 @@ def create_app(settings: GatewaySettings, *, with_worker: bool = False) -> Door:
         mapping=settings.claims(),
         types=frozenset(kind.lower() for kind in settings.oidc_token_types),
     )
+    browsers = sessions_for(settings, own.state.running, keys, verifier)
     signer = TokenSigner(settings.signing_key, "gateway")
-    exchange = Exchange(verifier, signer, settings.purposes)
+    exchange = Exchange(verifier, signer, settings.purposes, sessions=browsers)
+    own.state.running.extras["sessions"] = browsers
     forwarder = Forwarder(settings.upstreams(), exchange)
     own.state.running.extras["signer"] = signer
     addresses = Addresses(settings.trusted_proxies)

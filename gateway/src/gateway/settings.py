@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from gateway.adapters.identity.claims import ClaimsMapping
+from gateway.adapters.identity.claims import ClaimsMapping, Machine
 from gateway.adapters.limits.limiter import FACTORS, LIMITS
+from shared.kernel.actor import Role
 from shared.settings import ServiceSettings
+
+
+class MachineClient(BaseModel):
+    """What a machine may do here, whatever its token says of roles."""
+
+    role: Role
+    organisation: str = Field(pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")
 
 
 class GatewaySettings(ServiceSettings):
@@ -27,6 +35,15 @@ class GatewaySettings(ServiceSettings):
     oidc_organisation_claim: str = "organisation"
     oidc_role_names: dict[str, str] = Field(default_factory=dict, description="role name at the provider → our role")
     oidc_token_types: frozenset[str] = frozenset({"at+jwt", "application/at+jwt"})
+    oidc_client_id: str = Field(default="", description="confidential client of browsers; empty: no sign-in here")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="none for a public client with PKCE only")
+    oidc_scopes: str = "openid"
+    oidc_resource: str = Field(default="", description="RFC 8707 resource indicator, where the provider wants one")
+    session_idle_seconds: int = Field(default=1800, ge=60, description="a session ends after so long without use")
+    session_seconds: int = Field(default=36000, ge=60, description="a session ends after so long in any case")
+    machine_clients: dict[str, MachineClient] = Field(
+        default_factory=dict, description="client id → role and organisation, as JSON"
+    )
     purposes: frozenset[str] = frozenset(
         {"case-handling", "agreement-printing", "certificate-printing", "payment", "audit", "statistics", "support"}
     )
@@ -68,4 +85,5 @@ class GatewaySettings(ServiceSettings):
 
     def claims(self) -> ClaimsMapping:
         """Where roles and organisation stand in a token."""
-        return ClaimsMapping(self.oidc_roles_claim, self.oidc_organisation_claim, dict(self.oidc_role_names))
+        machines = {name: Machine(each.role, each.organisation) for name, each in self.machine_clients.items()}
+        return ClaimsMapping(self.oidc_roles_claim, self.oidc_organisation_claim, dict(self.oidc_role_names), machines)

@@ -318,7 +318,7 @@ async def aimed(running: tuple[Any, Any, int, str]) -> AsyncIterator[Aim]:
     """The door without anything that a test would have to clean up."""
     _, upstream, port, issuer = running
     url = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(base_url=url, timeout=15, trust_env=False, verify=False) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=15, trust_env=False, verify=False) as client:  # noqa: S501 - plain http
         yield Aim(client, issuer, upstream)
 
 

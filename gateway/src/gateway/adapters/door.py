@@ -19,12 +19,18 @@ from gateway.adapters.limits.kinds import BY_ADDRESS, Kind, kind_of
 from gateway.adapters.limits.limiter import Limiter, LimitReached
 from gateway.adapters.papers.reader import FILE_LIMIT
 from gateway.adapters.verification import network
+from shared.http.problems import Unauthenticated
 from shared.kernel.refusals import Refusal
 
 OWN = "gateway"
 OWN_BODY_LIMIT = 64 * 1024
 FILE_BODY_LIMITS = {"/verify/file": FILE_LIMIT + 16 * 1024}
 """Paths that take a file, with its envelope."""
+FOR_NOBODY = ("/verify", "/v1/verifications", "/sign-in", "/sign-out")
+"""Beginnings of paths that ask for nobody's rights: no session is looked up for them."""
+SESSION_PATHS = ("/sign-in", "/sign-out", "/v1/session")
+SESSION_HEADERS = frozenset({b"cookie", b"origin", b"x-csrf-token"})
+"""What only the routes of sessions read; a cookie goes nowhere else, neither to a service nor to another route."""
 PROBES = ("/health/", "/metrics")
 
 
@@ -71,9 +77,9 @@ class Door:
     async def _counted(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         """Count the request of a verified caller by who it is, any other by its address. Raises ``LimitReached``."""
         kind = kind_of(scope["method"], scope["path"])
-        if kind not in BY_ADDRESS and crossing.one(scope["headers"], b"authorization") is not None:
+        if kind not in BY_ADDRESS and self._exchange.names_caller(scope["headers"]):
             try:
-                caller = await self._exchange.caller(scope["headers"])
+                caller = await self._exchange.caller(scope["headers"], scope["method"])
             except Refusal:
                 pass  # refused further on, in its own words; until then it is somebody unknown
             else:
@@ -86,9 +92,7 @@ class Door:
             headers = scope["headers"]
             crossing.check(headers)
             checked_path((scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0])
-            token = None
-            if crossing.one(headers, b"authorization") is not None:
-                token = await self._exchange.exchange(headers, OWN)
+            token = await self._token(scope)
             body = b""
             if scope["method"] not in {"GET", "HEAD"}:
                 body = await _whole(scope, receive)
@@ -97,7 +101,24 @@ class Door:
             return
         except CallerGone:
             return
-        await self.own(dict(scope) | {"headers": _rebuilt(headers, token)}, _again(body, receive), send)
+        await self.own(dict(scope) | {"headers": _rebuilt(scope, token)}, _again(body, receive), send)
+
+    async def _token(self, scope: Scope) -> str | None:
+        """The internal token of whoever asks; None for nobody, and for a browser whose session has ended.
+
+        A form that everybody may send is answered as to nobody, whatever cookie came along.
+        """
+        headers, path = scope["headers"], scope["path"]
+        if not self._exchange.names_caller(headers):
+            return None
+        if crossing.one(headers, b"authorization") is None and path.startswith(FOR_NOBODY):
+            return None
+        try:
+            return await self._exchange.exchange(headers, OWN, scope["method"])
+        except Unauthenticated:
+            if crossing.one(headers, b"authorization") is not None:
+                raise
+            return None
 
 
 def _with(send: Send, fields: list[tuple[bytes, bytes]]) -> Send:
@@ -139,8 +160,9 @@ KEPT = crossing.REQUEST | {b"host", b"content-length", b"last-event-id", b"x-for
 """What the gateway's own routes read; ``X-Forwarded-For`` is believed only from configured proxies."""
 
 
-def _rebuilt(headers: list[tuple[bytes, bytes]], token: str | None) -> list[tuple[bytes, bytes]]:
-    kept = [(name, value) for name, value in headers if name in KEPT]
+def _rebuilt(scope: Scope, token: str | None) -> list[tuple[bytes, bytes]]:
+    wanted = KEPT | SESSION_HEADERS if scope["path"].startswith(SESSION_PATHS) else KEPT
+    kept = [(name, value) for name, value in scope["headers"] if name in wanted]
     kept.append((b"traceparent", crossing.new_trace().encode()))
     if token is not None:
         kept.append((b"authorization", f"Bearer {token}".encode()))

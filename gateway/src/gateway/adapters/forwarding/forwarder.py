@@ -32,8 +32,8 @@ class BrokenAnswer(Exception):
 class TokenExchange(Protocol):
     """Turns the caller's headers into an internal token for one service."""
 
-    async def exchange(self, headers: crossing.Headers, service: str) -> str:
-        """The internal token. Raises ``Unauthenticated`` or ``Malformed``."""
+    async def exchange(self, headers: crossing.Headers, service: str, method: str = "GET") -> str:
+        """The internal token. Raises ``Unauthenticated``, ``Malformed``, or ``Forbidden`` (``csrf-refused``)."""
         ...
 
 
@@ -98,7 +98,9 @@ class Forwarder:
                 raise NotFound("no-such-route", "There is no such route.")
             known = ", ".join(sorted(route.methods))
             raise MethodNotAllowed("method-not-allowed", "This path does not know the method.", allow=known)
-        token = None if route.public else await self._exchange.exchange(scope["headers"], route.service)
+        token = None
+        if not route.public:
+            token = await self._exchange.exchange(scope["headers"], route.service, scope["method"])
         body = RequestBody(
             receive,
             limit=route.body_limit,

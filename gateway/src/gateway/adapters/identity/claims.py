@@ -16,6 +16,14 @@ PATH = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._
 
 
 @dataclass(frozen=True, slots=True)
+class Machine:
+    """A client that speaks for itself (client credentials): its role and organisation are our configuration."""
+
+    role: Role
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimsMapping:
     """Where to look in a token.
 
@@ -23,11 +31,13 @@ class ClaimsMapping:
         roles: dotted path of the list of roles; the default is the shape of Keycloak's realm roles.
         organisation: dotted path of the organisation path (``cn/54/5401``), a user attribute in Keycloak.
         role_names: role name at the provider → our role, for names that differ from ours.
+        machines: client id → what that machine is here; its token's own roles and organisation do not count.
     """
 
     roles: str = "realm_access.roles"
     organisation: str = "organisation"
     role_names: Mapping[str, str] = field(default_factory=dict)
+    machines: Mapping[str, Machine] = field(default_factory=dict)
 
     def actor(self, claims: Mapping[str, Any]) -> Actor:
         """The actor that verified claims speak of; role names we do not know are left out.
@@ -35,6 +45,11 @@ class ClaimsMapping:
         Raises:
             ValueError: the roles are no list of names, or the organisation is no path.
         """
+        client = claims.get("client_id", claims.get("azp"))
+        if isinstance(client, str) and client in self.machines:
+            machine = self.machines[client]
+            allowed = frozenset({machine.role}) - NEVER
+            return Actor(subject=client, organisation=machine.organisation, roles=allowed)
         names = _at(claims, self.roles)
         names = [] if names is None else names
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):

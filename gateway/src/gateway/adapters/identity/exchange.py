@@ -11,6 +11,7 @@ from cachetools import TTLCache
 
 from gateway.adapters.forwarding.headers import Headers, one
 from gateway.adapters.identity.verification import Caller, Verifier
+from gateway.adapters.sessions.sessions import Sessions
 from shared.kernel.actor import Actor
 from shared.kernel.refusals import Malformed
 
@@ -33,6 +34,7 @@ class Exchange:
         signer: signs in the gateway's name.
         purposes: the purpose codes that ``X-Purpose`` may name.
         clock: monotonic seconds.
+        sessions: sessions of browsers, where there are any.
     """
 
     def __init__(
@@ -41,15 +43,33 @@ class Exchange:
         signer: Signer,
         purposes: frozenset[str],
         clock: Callable[[], float] = time.monotonic,
+        sessions: Sessions | None = None,
     ) -> None:
+        self._sessions = sessions
         self._verifier = verifier
         self._signer = signer
         self._purposes = purposes
         self._issued: TTLCache[tuple[bytes, str, str | None], str] = TTLCache(20_000, REUSED_SECONDS, timer=clock)
 
-    async def caller(self, headers: Headers) -> Caller:
-        """The verified caller of a request. Raises ``Unauthenticated``, ``Malformed`` or ``UpstreamDown``."""
-        caller = await self._verifier.verify(one(headers, b"authorization"))
+    def names_caller(self, headers: Headers) -> bool:
+        """True when a request brings a token, or the cookie of a session."""
+        if one(headers, b"authorization") is not None:
+            return True
+        sessions = self._sessions
+        return sessions is not None and sessions.cookies.read(headers, sessions.cookies.session) is not None
+
+    async def caller(self, headers: Headers, method: str = "GET") -> Caller:
+        """The verified caller of a request: by its token, or by the cookie of a browser when it brings no token.
+
+        Raises:
+            Unauthenticated, Malformed, UpstreamDown: who it is cannot be told.
+            Forbidden: ``csrf-refused`` for a change by cookie that does not prove where it comes from.
+        """
+        caller = None
+        if self._sessions is not None and one(headers, b"authorization") is None:
+            caller = await self._sessions.present(headers, method)
+        if caller is None:
+            caller = await self._verifier.verify(one(headers, b"authorization"))
         purpose = one(headers, b"x-purpose")
         if purpose is None:
             return caller
@@ -59,9 +79,9 @@ class Exchange:
             )
         return replace(caller, actor=replace(caller.actor, purpose=purpose))
 
-    async def exchange(self, headers: Headers, service: str) -> str:
+    async def exchange(self, headers: Headers, service: str, method: str = "GET") -> str:
         """See ``TokenExchange.exchange``; a token is used for at most half of its life."""
-        caller = await self.caller(headers)
+        caller = await self.caller(headers, method)
         key = (caller.token, service, caller.actor.purpose)
         token = self._issued.get(key)
         if token is None:

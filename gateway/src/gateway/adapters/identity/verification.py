@@ -108,36 +108,11 @@ class Verifier:
         known = self._verified.get(digest)
         if known is not None and known[0].expires > self._clock() and self._keys.holds(known[1]):
             return known[0]
-        kid, algorithm = self._header(token)
-        key = await self._keys.get(kid)
-        if key is None:
-            raise Refused("unknown key")
-        if not isinstance(key, ALGORITHMS[algorithm]):
-            raise Refused("algorithm does not fit the key")
-        claims = jwt.decode(token, key, algorithms=[algorithm]).claims
+        kid, claims = await unsealed(self._keys, token, self._types)
         expires = self._check(claims)
         caller = Caller(self._mapping.actor(claims), digest, expires)
         self._verified[digest] = (caller, kid)
         return caller
-
-    def _header(self, token: str) -> tuple[str, str]:
-        """``kid`` and ``alg`` of a token whose header has nothing that we do not want."""
-        parts = token.split(".")
-        if len(parts) != 3:
-            raise Refused("not a compact JWS")
-        header = members(segment(parts[0]))
-        members(segment(parts[1]))
-        segment(parts[2])
-        if FORBIDDEN_HEADERS & header.keys():
-            raise Refused("header carries keys, extensions or compression")
-        kid, algorithm, kind = header.get("kid"), header.get("alg"), header.get("typ")
-        if algorithm not in ALGORITHMS:
-            raise Refused("algorithm not allowed")
-        if not isinstance(kind, str) or kind.lower() not in self._types:
-            raise Refused("wrong type")
-        if not isinstance(kid, str) or not 0 < len(kid) <= 200:
-            raise Refused("no key id")
-        return kid, str(algorithm)
 
     def _check(self, claims: Mapping[str, Any]) -> float:
         """Check the registered claims; the answer is ``exp``."""
@@ -152,19 +127,55 @@ class Verifier:
             raise Refused("no subject")
         if subject.startswith(OURS):
             raise Refused("a subject of the platform itself")
-        expires = _instant(claims, "exp")
+        expires = instant(claims, "exp")
         if expires is None or now >= expires + LEEWAY:
             raise Refused("expired or without end")
         if expires > now + LONGEST_LIFE:
             raise Refused("lives too long")
         for name in ("nbf", "iat"):
-            since = _instant(claims, name)
+            since = instant(claims, name)
             if since is not None and since > now + LEEWAY:
                 raise Refused(f"{name} lies ahead")
         return expires
 
 
-def _instant(claims: Mapping[str, Any], name: str) -> float | None:
+async def unsealed(keys: IssuerKeys, token: str, types: frozenset[str]) -> tuple[str, Mapping[str, Any]]:
+    """Key id and claims of a token whose signature holds; ``""`` among ``types`` allows a token without ``typ``.
+
+    Raises:
+        Refused, JoseError, ValueError, KeyError, TypeError, RecursionError: it does not hold.
+        UpstreamDown: the issuer's keys cannot be had.
+    """
+    kid, algorithm = _header(token, types)
+    key = await keys.get(kid)
+    if key is None:
+        raise Refused("unknown key")
+    if not isinstance(key, ALGORITHMS[algorithm]):
+        raise Refused("algorithm does not fit the key")
+    return kid, jwt.decode(token, key, algorithms=[algorithm]).claims
+
+
+def _header(token: str, types: frozenset[str]) -> tuple[str, str]:
+    """``kid`` and ``alg`` of a token whose header has nothing that we do not want."""
+    parts = token.split(".")
+    if len(parts) != 3 or len(token) > LONGEST:
+        raise Refused("not a compact JWS")
+    header = members(segment(parts[0]))
+    members(segment(parts[1]))
+    segment(parts[2])
+    if FORBIDDEN_HEADERS & header.keys():
+        raise Refused("header carries keys, extensions or compression")
+    kid, algorithm, kind = header.get("kid"), header.get("alg"), header.get("typ", "")
+    if algorithm not in ALGORITHMS:
+        raise Refused("algorithm not allowed")
+    if not isinstance(kind, str) or kind.lower() not in types:
+        raise Refused("wrong type")
+    if not isinstance(kid, str) or not 0 < len(kid) <= 200:
+        raise Refused("no key id")
+    return kid, str(algorithm)
+
+
+def instant(claims: Mapping[str, Any], name: str) -> float | None:
     """A NumericDate, or None when absent. Raises ``Refused`` for anything that is no finite number."""
     value = claims.get(name)
     if value is None:
