@@ -57,7 +57,7 @@ def token(issuer: str, *roles: str, subject: str = "acc-1", organisation: str = 
     return {"authorization": f"Bearer {found}"}
 
 
-def behind_the_door(issuer: str) -> FastAPI:  # noqa: C901 - one stand-in, many small routes
+def behind_the_door(issuer: str) -> FastAPI:  # noqa: C901, PLR0915 - one stand-in, many small routes
     """All services and the issuer in one application; ``app.state.calls`` counts requests by path."""
     app = FastAPI(openapi_url=None)
     calls: dict[str, int] = {}

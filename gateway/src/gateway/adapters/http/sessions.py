@@ -41,7 +41,7 @@ MOVED: dict[int | str, dict[str, Any]] = {
 }
 
 
-class SessionOut(Resource):
+class BrowserSession(Resource):
     """Who the caller is to this platform."""
 
     subject: str = Field(description="opaque account id, never a name")
@@ -53,13 +53,13 @@ class SessionOut(Resource):
     ends_at: datetime | None = Field(description="the session ends then in any case; only for browsers")
 
 
-class SessionEndBody(Body):
+class SignOutBody(Body):
     """How much to sign out of."""
 
     everywhere: bool = Field(default=False, description="end my sessions in all other browsers as well")
 
 
-class SessionEnded(Resource):
+class SignedOut(Resource):
     """Signed out here; ``location`` signs out at the provider too."""
 
     location: str
@@ -118,14 +118,14 @@ async def signed_in(
     return answer
 
 
-@router.get("/v1/session", response_model=SessionOut, responses=READ_PROBLEMS)
+@router.get("/v1/session", response_model=BrowserSession, responses=READ_PROBLEMS)
 async def read_session(request: Request, running: Door) -> Response:
     """Who I am: for the bearer of a token, and for a browser, which also gets its CSRF token."""
     actor = authenticate(request, running)
     sessions: Sessions | None = running.extras.get("sessions")
     cookie = sessions and sessions.cookies.read(request.headers.raw, sessions.cookies.session)
     row = await sessions.alive(cookie) if sessions and cookie else None
-    shown = SessionOut(
+    shown = BrowserSession(
         subject=actor.subject, organisation=actor.organisation, roles=sorted(actor.roles),
         way="browser" if row else "token", csrf_token=csrf_token(cookie) if row and cookie else None,
         idle_until=sessions.idle_until(row) if sessions and row else None, ends_at=row.ends_at if row else None,
@@ -133,8 +133,8 @@ async def read_session(request: Request, running: Door) -> Response:
     return Response(shown.model_dump_json(), 200, NO_STORE, "application/json")
 
 
-@router.post("/sign-out", response_model=SessionEnded, responses=PROBLEMS)
-async def sign_out(request: Request, running: Door, body: SessionEndBody) -> Response:
+@router.post("/sign-out", response_model=SignedOut, responses=PROBLEMS)
+async def sign_out(request: Request, running: Door, body: SignOutBody) -> Response:
     """End the session of this browser; needs the cookie and ``X-CSRF-Token``."""
     sessions = sessions_of(running)
     cookies = sessions.cookies
@@ -148,7 +148,7 @@ async def sign_out(request: Request, running: Door, body: SessionEndBody) -> Res
     for each in ended:
         await _forget(sessions, sessions.tokens(each))
     location = await sessions.client.goodbye(sessions.tokens(row).id_token)
-    shown = SessionEnded(location=location).model_dump_json()
+    shown = SignedOut(location=location).model_dump_json()
     headers = NO_STORE | {"set-cookie": cookies.set(cookies.session, "", 0)}
     return Response(shown, 200, headers, "application/json")
 
