@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -10,7 +12,7 @@ from starlette.routing import Match
 
 def allowed(request: Request) -> str:
     """The value of ``Allow`` for the path of ``request``."""
-    routes = [route for route in request.app.routes if isinstance(route, APIRoute)]
+    routes = list(_routes(request))
     literal = [route for route in routes if route.path == request.url.path]
     known: set[str] = set()
     for route in literal or routes:
@@ -22,6 +24,11 @@ def allowed(request: Request) -> str:
 def is_other_method(request: Request, error: RequestValidationError) -> bool:
     """True when an address is no id but a route of its own, which knows other methods: ``GET /things/offers``."""
     places = {found["loc"][0] for found in error.errors() if found["loc"]}
-    return "path" in places and any(
-        isinstance(route, APIRoute) and route.path == request.url.path for route in request.app.routes
-    )
+    return "path" in places and any(route.path == request.url.path for route in _routes(request))
+
+
+def _routes(request: Request) -> Iterator[APIRoute]:
+    """The routes of the application, those of included routers too, which FastAPI keeps as they are."""
+    for each in request.app.routes:
+        inner = getattr(each, "original_router", None)
+        yield from (route for route in (inner.routes if inner else [each]) if isinstance(route, APIRoute))

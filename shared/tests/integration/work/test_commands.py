@@ -169,6 +169,13 @@ async def test_a_moment_beyond_time_is_malformed(service: ServiceUnderTest, sinc
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "datetime-format")
 
 
+async def test_a_wrong_method_is_told_the_right_ones(service: ServiceUnderTest) -> None:
+    """405 with the methods of every route of the path."""
+    answer = await service.call(ANNA, "DELETE", "/v1/selection/parcels")
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
 async def test_lists_are_scoped_and_cursors_are_bound(service: ServiceUnderTest) -> None:
     """A caller sees own things only; a cursor of one list is refused in another."""
     for number in range(5):

@@ -6,30 +6,34 @@ from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from shared.http.methods import allowed, is_other_method
 
 
-def _app() -> FastAPI:
+def _app(included: bool) -> FastAPI:
     app = FastAPI()
+    router = APIRouter() if included else app.router
 
-    @app.get("/things")
+    @router.get("/things")
     async def listed() -> str:
         return "list"
 
-    @app.post("/things")
+    @router.post("/things")
     async def made() -> str:
         return "made"
 
-    @app.get("/things/{thing_id}")
+    @router.get("/things/{thing_id}")
     async def one(thing_id: UUID) -> str:
         return str(thing_id)
 
-    @app.post("/things/offers")
+    @router.post("/things/offers")
     async def offered() -> str:
         return "offered"
+
+    if included:
+        app.include_router(router)
 
     @app.exception_handler(405)
     async def wrong_method(request: Request, _: Exception) -> Response:
@@ -42,6 +46,7 @@ def _app() -> FastAPI:
     return app
 
 
+@pytest.mark.parametrize("included", [True, False])
 @pytest.mark.parametrize(
     ("method", "path", "status", "known"),
     [
@@ -52,9 +57,11 @@ def _app() -> FastAPI:
         ("GET", "/things/no-id", 400, None),
     ],
 )
-async def test_allow_names_every_method_of_the_path(method: str, path: str, status: int, known: str | None) -> None:
+async def test_allow_names_every_method_of_the_path(
+    included: bool, method: str, path: str, status: int, known: str | None
+) -> None:
     """405 carries the methods of all routes of the path (RFC 9110, 15.5.6); what is merely no id is malformed."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(_app()), base_url="http://test") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(_app(included)), base_url="http://test") as client:
         answer = await client.request(method, path)
 
     assert (answer.status_code, answer.headers.get("allow")) == (status, known)
