@@ -187,7 +187,8 @@ def test_by_command_without_a_network(desk: Desk, standing: str) -> None:
     """The paper, and each credential in it, with the DID document and with the JWKS, today and not in the cohort's year."""
     paper = desk.papers[standing]
     for keys in ("did", "jwks"):
-        for what in (paper.pdf, *paper.credentials.values()):
+        papers: list[str | bytes] = [paper.pdf, *paper.credentials.values()]
+        for what in papers:
             code, said = desk.offline(what, keys)
             assert (code, said["finding"], said["status_checked"]) == (EXIT[standing], standing, True), said
             assert said["said"]["number"] == paper.number
