@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -18,11 +19,13 @@ from gateway.adapters.db.unit_of_work import GatewayWork
 from gateway.adapters.door import Door
 from gateway.adapters.events.consuming import CONSUMES
 from gateway.adapters.forwarding.forwarder import Forwarder
-from gateway.adapters.http import boards, events, inbox, journeys, links, reference, sessions
+from gateway.adapters.http import boards, events, inbox, journeys, links, reference, sessions, streams
 from gateway.adapters.http.policy import POLICY
 from gateway.adapters.http.problems import render
 from gateway.adapters.http.sharing import catalogue, corrections
 from gateway.adapters.http.statistics import observations, values
+from gateway.adapters.http.webhooks import keeping as webhook_keeping
+from gateway.adapters.http.webhooks import reading as webhook_reading
 from gateway.adapters.identity.exchange import Exchange
 from gateway.adapters.identity.jwks import IssuerKeys, fetch_json
 from gateway.adapters.identity.verification import Verifier
@@ -36,6 +39,7 @@ from gateway.adapters.refusals import ZH
 from gateway.adapters.serving import Server, configured
 from gateway.adapters.sessions.wiring import sessions_for
 from gateway.adapters.verification import Throttle, Verifications
+from gateway.adapters.webhooks.running import PURGING, equip, with_courier
 from gateway.settings import GatewaySettings
 from shared.http.app import build_app
 from shared.http.problems import locale_of
@@ -74,15 +78,16 @@ SERVICE: Service[GatewayWork] = Service(
     name="gateway",
     title="Gateway",
     routers=[
-        events.router, journeys.router, boards.router, links.router, views.router, public.router, documents.router,
-        issuer.router, reference.router, values.router, observations.router,
-        catalogue.router, corrections.router, inbox.router, sessions.router,
+        events.router, streams.router, journeys.router, boards.router, links.router, views.router, public.router,
+        documents.router, issuer.router, reference.router, values.router, observations.router,
+        catalogue.router, corrections.router, inbox.router, sessions.router, webhook_keeping.router,
+        webhook_reading.router, webhook_reading.keys,
     ],
     policy=POLICY,
     work=GatewayWork,
     messages=ZH,
     startup=_opened,
-    background=background(Workload(consumes=CONSUMES)),
+    background=with_courier(background(Workload(consumes=CONSUMES, duties=(PURGING,)))),
 )  # fmt: skip
 
 
@@ -126,6 +131,7 @@ def _take_over(own: FastAPI) -> None:
 
 def _equip(own: FastAPI, settings: GatewaySettings, forwarder: Forwarder, addresses: Addresses) -> None:
     running: Running[Any] = own.state.running
+    equip(running, settings)
     secret = settings.cursor_secret.get_secret_value()
     running.extras |= {
         "forwarder": forwarder,
@@ -134,6 +140,7 @@ def _equip(own: FastAPI, settings: GatewaySettings, forwarder: Forwarder, addres
         "numbers": Throttle(settings.verifications_per_number),
         "papers": PaperReader(settings.seal_root),
         "contract": Contract(settings.upstreams(), own.openapi, partial(fetch_json, most=CONTRACT_BYTES)),
+        "streams": Counter(),
         "heartbeat": settings.heartbeat_seconds,
         "public_url": settings.public_url.rstrip("/"),
         "address": lambda request: addresses.of(request.scope),

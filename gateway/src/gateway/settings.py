@@ -74,6 +74,12 @@ class GatewaySettings(ServiceSettings):
     )
     heartbeat_seconds: float = Field(default=15.0, gt=0, description="between comments of an idle event stream")
 
+    webhook_ports: frozenset[int] = Field(default=frozenset({443, 8443}), description="ports that webhooks may lead to")
+    webhook_loopback: bool = Field(
+        default=False, description="development only: webhooks may lead to this machine, without TLS and on any port"
+    )
+    webhooks_per_organisation: int = Field(default=20, ge=1, description="webhooks that one organisation may keep")
+
     def upstreams(self) -> dict[str, str]:
         """Address of every service."""
         return {

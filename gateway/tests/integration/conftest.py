@@ -69,7 +69,7 @@ def running(database: str, keys: Keys, seal: Seal) -> Iterator[tuple[Door, FastA
         database_url=database, event_log_url="embedded+postgresql://unused", internal_keys=keys.public,
         signing_key=keys.private["gateway"], cursor_secret="a secret of the tests", oidc_issuer=issuer,
         oidc_audience=AUDIENCE, funding_url=f"http://127.0.0.1:{free_port()}", heartbeat_seconds=0.3,
-        verifications_per_minute=60, verifications_per_number=200, seal_root=seal.root,
+        verifications_per_minute=60, webhook_loopback=True, verifications_per_number=200, seal_root=seal.root,
         selection_url=issuer, placement_url=issuer, assessment_url=issuer,
     )  # fmt: skip
     door = create_app(settings)
@@ -84,8 +84,8 @@ async def stage(running: tuple[Door, FastAPI, int, str], database: str) -> Async
     door, upstream, port, issuer = running
     engine = open_engine(database, pool=5)
     async with engine.begin() as connection:
-        await connection.execute(text("TRUNCATE feed, journey, roster"))
-        await connection.execute(text("UPDATE feed_head SET position = 0"))
+        await connection.execute(text("TRUNCATE feed, journey, roster, webhook_delivery, webhook_progress, webhook"))
+        await connection.execute(text("UPDATE feed_head SET position = 0, pruned = 0"))
     url = f"http://127.0.0.1:{port}"
     async with httpx.AsyncClient(base_url=url, timeout=15, trust_env=False) as client:
         yield Stage(url, port, issuer, upstream, door, client, engine)

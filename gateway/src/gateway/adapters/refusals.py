@@ -25,6 +25,10 @@ class TooMany(Refusal):
     """Too many requests from one caller (429); ``values['retry_after']`` is in seconds."""
 
 
+class Gone(Refusal):
+    """The position asked for lies in a part of the history that was removed (410)."""
+
+
 class UpstreamDown(Refusal):
     """The service behind the route does not answer (503); ``values['retry_after']`` is in seconds."""
 
@@ -40,6 +44,7 @@ class ContractConflict(Refusal):
 STATUS: dict[type[Refusal], int] = {
     MethodNotAllowed: 405,
     BodyTooSlow: 408,
+    Gone: 410,
     BodyTooLarge: 413,
     TooMany: 429,
     HeadersTooLarge: 431,
@@ -51,6 +56,7 @@ STATUS: dict[type[Refusal], int] = {
 
 TITLES: dict[int, tuple[str, str]] = {
     408: ("The request came too slowly", "请求超时"),
+    410: ("No longer there", "内容已不存在"),
     431: ("The headers are too large", "请求头过大"),
     504: ("The service did not answer in time", "业务系统响应超时"),
 }
@@ -85,6 +91,21 @@ ZH: dict[str, str] = {
     "other-programme": "该数据集属于另一项目。",
     "correction-rejected": "校核申请所指内容不存在，详见 errors。",
     "bad-after": "after 须为至多 {limit} 个事件编号，以逗号分隔（见回应头 Published-Events）。",
+    "position-gone": "该位置之前的事件已被清理；请不带 cursor 重新读取（参数 since 可限定时间），并与本地记录核对。",
+    "too-many-streams": "同一账户同时打开的事件流过多（最多 {limit} 个），请先关闭其他连接。",
+    "no-organisation": "您的账户不属于任何机构，因此没有可见的下级内容。",
+    "webhook-refused": "该 Webhook 设置不符合要求，详见 errors。",
+    "url-characters": "URL 只能包含可打印的 ASCII 字符；其他域名请使用 punycode。",
+    "url-malformed": "这不是有效的接收地址。",
+    "url-not-https": "Webhook 只能使用 https。",
+    "url-credentials": "URL 中不得包含用户名或密码。",
+    "url-fragment": "URL 不得包含片段（# 之后的部分）。",
+    "url-port": "端口必须是以下之一：{allowed}。",
+    "url-host": "不允许访问该主机（{why}）。",
+    "unknown-type": "没有这种事件类型：{type}。",
+    "too-many-webhooks": "每个机构最多保留 {limit} 个 Webhook。",
+    "not-delivered": "该 Webhook 的投递记录中没有这个事件。",
+    "nothing-fails": "该 Webhook 当前没有投递失败的事件。",
     "malformed-number": "证书编号格式不正确。",
 }
 """Chinese texts by code."""

@@ -108,6 +108,7 @@ def _gateway(home: Home, ports: Mapping[str, int], keys: Keys, event_log: str) -
         "GATEWAY_OIDC_ROLES_CLAIM": "roles",
         "GATEWAY_OIDC_ORGANISATION_CLAIM": "organisation",
         "GATEWAY_SEAL_ROOT": str(keys.seal[2]),
+        "GATEWAY_WEBHOOK_LOOPBACK": "true",
     }
     command = [sys.executable, "-m", "gateway.api", "--with-worker"]
     return Recipe("gateway", command, environment, ports["gateway"])

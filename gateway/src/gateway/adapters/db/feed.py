@@ -1,30 +1,81 @@
-"""Reading the feed, and waiting for it to grow."""
+"""Reading the feed by filter and by what the reader may see, and waiting for it to grow."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gateway.adapters.db.tables import feed, feed_head
+from gateway.adapters.refusals import Gone
+
+Place = tuple[int, int]
+"""How far a reader has come: (reach, position), or twice the position for who reads by position."""
+
+START: Place = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What of the feed is wanted: one type, one subject, or everything."""
+    """What of the feed is wanted; members that are None or empty want everything."""
 
-    type: str | None = None
+    types: tuple[str, ...] = ()
     subject: str | None = None
+    participation: str | None = None
+    programme: str | None = None
+    session: str | None = None
+    since: datetime | None = None
 
-    def asdict(self) -> dict[str, str | None]:
+    def asdict(self) -> Mapping[str, Any]:
         """For binding cursors."""
-        return {"type": self.type, "subject": self.subject}
+        return {name: value or None for name, value in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a reader may see.
+
+    Attributes:
+        organisation: only what lies at or below it; None for everything.
+        money: False hides what funding says, as the journeys do.
+    """
+
+    organisation: str | None
+    money: bool
+
+
+def reading(wanted: Filter, view: View) -> tuple[Select[Any], list[ColumnElement[Any]]]:
+    """The statement for a filter and a view, and the two columns that order it.
+
+    Topics arrive in any order, so an event may come before the one that tells the person's unit and cohort. Who reads
+    by organisation or cohort therefore reads in the order in which events *became visible* (``reach``), so that a
+    cursor steps over nothing; who reads everything reads in the order of arrival.
+    """
+    by_reach = view.organisation is not None or wanted.programme is not None or wanted.session is not None
+    statement = select(feed)
+    if by_reach:
+        statement = statement.where(feed.c.reach.is_not(None))
+    if view.organisation is not None:
+        below = feed.c.unit.startswith(view.organisation + "/", autoescape=True)
+        statement = statement.where(or_(feed.c.unit == view.organisation, below))
+    if not view.money:
+        statement = statement.where(feed.c.source != "/funding")
+    if wanted.types:
+        statement = statement.where(feed.c.type.in_(wanted.types))
+    if wanted.since is not None:
+        statement = statement.where(feed.c.at >= wanted.since)
+    for name in ("subject", "participation", "programme", "session"):
+        if (value := getattr(wanted, name)) is not None:
+            statement = statement.where(feed.c[name] == value)
+    return statement, [feed.c.reach if by_reach else feed.c.position, feed.c.position]
 
 
 async def newest(connection: AsyncConnection) -> int:
@@ -32,22 +83,34 @@ async def newest(connection: AsyncConnection) -> int:
     return int((await connection.execute(select(feed_head.c.position))).scalar_one())
 
 
-async def read_feed(connection: AsyncConnection, wanted: Filter, after: int, limit: int) -> tuple[list[Any], int, bool]:
-    """The next events after a position.
+async def check_place(connection: AsyncConnection, after: Place) -> None:
+    """Raises ``Gone``: ``position-gone`` when events after this place were removed from the history."""
+    pruned = int((await connection.execute(select(feed_head.c.pruned))).scalar_one())
+    if after[0] < pruned:
+        raise Gone(
+            "position-gone",
+            "Events after this position were removed. Read again without a cursor (``since`` narrows by time) and "
+            "compare with what you hold.",
+        )
+
+
+async def read_feed(
+    connection: AsyncConnection, wanted: Filter, view: View, after: Place, limit: int
+) -> tuple[list[Any], Place, bool]:
+    """The next events after a place.
 
     Returns:
-        The rows in order, the position up to which the feed is now known to the reader, and whether more is there.
+        The rows in order with ``_key``, the place up to which the feed is now known to the reader, and whether more is
+        there.
     """
     head = await newest(connection)
-    statement = select(feed).where(feed.c.position > after, feed.c.position <= head)
-    if wanted.type is not None:
-        statement = statement.where(feed.c.type == wanted.type)
-    if wanted.subject is not None:
-        statement = statement.where(feed.c.subject == wanted.subject)
-    rows = list((await connection.execute(statement.order_by(feed.c.position).limit(limit + 1))).all())
+    statement, keys = reading(wanted, view)
+    statement = statement.add_columns(keys[0].label("_key"))
+    statement = statement.where(tuple_(*keys) > tuple_(*after), keys[0] <= head)
+    rows = list((await connection.execute(statement.order_by(*keys).limit(limit + 1))).all())
     if len(rows) > limit:
-        return rows[:limit], rows[limit - 1].position, True
-    return rows, max(after, head), False
+        return rows[:limit], (rows[limit - 1]._key, rows[limit - 1].position), True
+    return rows, max(after, (head, head)), False
 
 
 async def seen(connection: AsyncConnection, events: frozenset[UUID]) -> tuple[bool, int]:

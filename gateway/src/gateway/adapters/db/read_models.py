@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -14,7 +14,7 @@ from gateway.adapters.db.tables import SUMS, journey
 from gateway.domain.fingerprint import content_hash, document, document_hash, restore
 from gateway.domain.journey import MILESTONES, Journey
 from gateway.domain.roster import Roster
-from gateway.usecases.project import Arrival
+from gateway.usecases.project import Arrival, Whereabouts
 
 COLUMNS = [column.name for column in journey.columns if column.name != "updated_at"]
 
@@ -31,13 +31,16 @@ class SqlReadModels:
         self._connection = connection
         self._schema = schema
 
-    async def append(self, arrivals: list[Arrival]) -> int:
-        """See ``ReadModels.append``.
+    async def lock(self) -> int:
+        """See ``ReadModels.lock``.
 
         The head's row is locked until the commit: who reads position n has every position below n.
         """
         head = await self._run("SELECT position FROM {s}.feed_head WHERE id = 1 FOR UPDATE")
-        first = int(head.scalar_one())
+        return int(head.scalar_one())
+
+    async def append(self, first: int, placed: list[tuple[Arrival, Whereabouts]], found: Mapping[str, int]) -> None:
+        """See ``ReadModels.append``."""
         rows = [
             {
                 "position": position,
@@ -49,16 +52,25 @@ class SqlReadModels:
                 "sequence": arrival.happening.sequence,
                 "at": arrival.happening.at,
                 "payload": arrival.happening.payload,
+                **asdict(where),
+                "reach": None if where.unit is None else position,
             }
-            for position, arrival in enumerate(arrivals, first + 1)
+            for position, (arrival, where) in enumerate(placed, first)
         ]
         await self._run(
             "INSERT INTO {s}.feed SELECT * FROM jsonb_populate_recordset(NULL::{s}.feed, CAST(:rows AS jsonb))",
             rows=rows,
         )
-        last = first + len(rows)
-        await self._run("UPDATE {s}.feed_head SET position = :last WHERE id = 1", last=last)
-        return last
+        if found:
+            places = {where.participation: where for _, where in placed if where.unit is not None}
+            await self._run(
+                "UPDATE {s}.feed f SET reach = v.reach, unit = v.unit, programme = v.programme, session = v.session "
+                "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) "
+                "v(participation text, unit text, programme text, session text, reach bigint) "
+                "WHERE f.participation = v.participation AND f.reach IS NULL",
+                rows=[asdict(places[person]) | {"reach": position} for person, position in found.items()],
+            )
+        await self._run("UPDATE {s}.feed_head SET position = :last WHERE id = 1", last=first + len(rows) - 1)
 
     async def journeys(self, participations: Iterable[str]) -> dict[str, Journey]:
         """See ``ReadModels.journeys``."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from gateway.adapters.db import webhook_tables
 from gateway.domain.journey import MILESTONES
 from shared.work.tables import moment, service_metadata
 
@@ -31,7 +32,9 @@ feed_head = Table(
     metadata,
     Column("id", SmallInteger, primary_key=True, autoincrement=False),
     Column("position", BigInteger, nullable=False),
+    Column("pruned", BigInteger, nullable=False, server_default=text("0")),
     CheckConstraint("id = 1", name="single"),
+    CheckConstraint("pruned >= 0 AND pruned <= position", name="pruned"),
 )
 
 feed = Table(
@@ -46,9 +49,16 @@ feed = Table(
     Column("sequence", Integer, nullable=False),
     moment("at"),
     Column("payload", JSONB, nullable=False),
+    *(Column(name, Text) for name in ("participation", "unit", "programme", "session")),
+    Column("reach", BigInteger),
     UniqueConstraint("source", "event_id"),
     CheckConstraint("position > 0", name="position"),
     Index("ix_feed_event_id", "event_id"),
+    CheckConstraint("reach >= position", name="reach"),
+    CheckConstraint("(reach IS NULL) = (unit IS NULL)", name="placed"),
+    Index("ix_feed_reach_position", "reach", "position"),
+    Index("ix_feed_unplaced", "participation", postgresql_where=text("reach IS NULL")),
+    Index("ix_feed_participation_position", "participation", "position"),
     Index("ix_feed_type_position", "type", "position"),
     Index("ix_feed_subject_position", "subject", "position"),
 )
@@ -91,3 +101,5 @@ roster = Table(
     Column("reserve_count", Integer),
     Column("sequence", Integer, nullable=False),
 )
+
+webhook, webhook_progress, webhook_delivery = webhook_tables.define(metadata)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from gateway.adapters.db import tables
 from gateway.adapters.db.read_models import SqlReadModels
 from gateway.adapters.db.statistics_tables import correction, observation_set
+from gateway.adapters.db.webhook_log import SqlDeliveryLog
 from gateway.domain.sharing.correction import Correction
 from gateway.domain.statistics.observing import ObservationSet
+from gateway.domain.webhooks.webhook import Webhook
 from gateway.usecases.project import Arrival, project
+from gateway.usecases.webhooks import DeliveryLog
 from shared.contracts.event import Event
 from shared.kernel.work import Store
 from shared.work.unit import UnitOfWork
@@ -37,6 +41,8 @@ class GatewayWork(UnitOfWork):
         super().__init__(*args, **more)
         self.observations: Store[ObservationSet] = self.store(ObservationSet, observation_set)
         self.corrections: Store[Correction] = self.store(Correction, correction)
+        self.webhooks: Store[Webhook] = self.store(Webhook, tables.webhook)
+        self.log: DeliveryLog = SqlDeliveryLog(self)
 
     def take(self, arrival: Arrival) -> None:
         """Keep an event for the projection at commit."""

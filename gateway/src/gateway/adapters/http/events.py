@@ -1,28 +1,33 @@
-"""Events for outsiders: the feed by cursor, and the same feed as server-sent events."""
+"""Events for outsiders: the feed by cursor, narrowed to what the reader may see."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
-import orjson
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi import Query as QueryParameter
-from fastapi.responses import StreamingResponse
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from gateway.adapters.db.feed import Filter, Tail, newest, read_feed
+from gateway.adapters.db.feed import START, Filter, Place, Tail, View, check_place, newest, read_feed
+from gateway.adapters.http.presenting import visible_sections
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.http.cursors import Cursors, binding
-from shared.http.guards import QueryGuard, authenticate, query
-from shared.http.problems import READ_PROBLEMS
-from shared.http.queries import Query
+from shared.http.guards import QueryGuard, authenticate
+from shared.http.problems import READ_PROBLEMS, Problem
 from shared.http.resources import Resource
 from shared.http.running import Running, running_of
+from shared.kernel.actor import Actor, Relation
+from shared.kernel.refusals import Forbidden
 
+GONE: dict[int | str, dict[str, Any]] = {410: {"model": Problem, "description": "The cursor's position was removed"}}
 router = APIRouter(prefix="/v1/events", tags=["events"], responses=READ_PROBLEMS)
 
 MOST = 200
+PATIENCE = 30.0
+"""Seconds that a reader may wait for something new."""
 
 
 class CloudEvent(Resource):
@@ -44,84 +49,107 @@ class FeedPage(Resource):
 
     items: list[CloudEvent]
     next_cursor: str
-    has_more: bool = Field(description="True when asking again at once gives more")
+    has_more: bool = Field(description="True when asking again at once gives more; False at the end as it is now")
 
 
-class StreamGuard(QueryGuard):
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An admitted reader of the feed, and what of it they may see."""
+
+    running: Running[Any]
+    actor: Actor
+    view: View
+
+    def cursor(self, wanted: Filter, place: Place) -> str:
+        """The cursor of a place, bound to the filter and to what the reader may see."""
+        return self.running.cursors.make(self._bound(wanted), [*place])
+
+    def place(self, wanted: Filter, cursor: str) -> Place:
+        """The place of a cursor. Raises ``Malformed``: ``bad-cursor``."""
+        cursors: Cursors = self.running.cursors
+        first, second = cursors.read(self._bound(wanted), cursor)
+        return int(first), int(second)
+
+    def _bound(self, wanted: Filter) -> str:
+        narrow = {"organisation": self.view.organisation, "money": self.view.money}
+        return binding("events", {**wanted.asdict(), **narrow})
+
+
+class FeedGuard(QueryGuard):
     """Guard of a reading route that stays open for long and must not hold a connection of the pool meanwhile."""
 
     async def __call__(self, request: Request) -> AsyncIterator[Any]:
-        """Authenticate and admit; gives the running service."""
+        """Authenticate and admit; gives the reader."""
         running = running_of(request)
-        running.service.policy.admit(self.action, authenticate(request, running))
-        yield running
+        actor = authenticate(request, running)
+        yield Reader(running, actor, view_of(actor, running.service.policy.admit(self.action, actor)))
+
+
+def view_of(actor: Actor, relations: frozenset[Relation]) -> View:
+    """What an actor may see of the feed.
+
+    Raises:
+        Forbidden: ``no-organisation`` when the role sees what lies below an organisation and the caller has none.
+    """
+    if Relation.ANY in relations:
+        return View(None, money=True)
+    if not actor.organisation:
+        raise Forbidden("no-organisation", "Your account belongs to no organisation, so there is nothing below it.")
+    return View(actor.organisation, money="money" in visible_sections(actor))
 
 
 async def filters(
-    type: Annotated[str | None, QueryParameter(max_length=120, description="full type of event")] = None,
+    type: Annotated[list[str] | None, QueryParameter(max_length=60, description="full types, repeatable")] = None,
     subject: Annotated[str | None, QueryParameter(max_length=60, description="participation, roster, fund")] = None,
+    participation: Annotated[
+        str | None, QueryParameter(max_length=60, description="all about one person's way")
+    ] = None,
+    programme: Annotated[str | None, QueryParameter(max_length=120)] = None,
+    session: Annotated[str | None, QueryParameter(max_length=120)] = None,
+    since: Annotated[AwareDatetime | None, QueryParameter(description="only what happened at or after")] = None,
 ) -> Filter:
     """The filters of the feed."""
-    return Filter(type, subject)
+    when: datetime | None = since
+    return Filter(tuple(sorted(set(type or ()))), subject, participation, programme, session, when)
 
 
-@router.get("", response_model=FeedPage)
+@router.get("", response_model=FeedPage, responses=GONE)
 async def read_events(
-    read: Annotated[Query, Depends(query("event.read"))],
+    reader: Annotated[Reader, Depends(FeedGuard("event.read"))],
     wanted: Annotated[Filter, Depends(filters)],
     cursor: Annotated[str | None, QueryParameter(max_length=2000)] = None,
     limit: Annotated[int, QueryParameter(description="events a page, 1 to 200; other values are coerced")] = 100,
+    wait: Annotated[
+        float,
+        QueryParameter(description="seconds to wait for something new at the end, at most 30", allow_inf_nan=False),
+    ] = 0.0,
 ) -> Response:
-    """The feed of all published events, oldest first and at-least complete."""
-    cursors = read.running.cursors
-    after = _position(cursors, wanted, cursor) if cursor else 0
-    rows, reached, more = await read_feed(read.connection, wanted, after, max(1, min(limit, MOST)))
-    page = FeedPage(items=[shown(row) for row in rows], next_cursor=_cursor(cursors, wanted, reached), has_more=more)
+    """The feed of all published events that the caller may see, oldest first and at-least complete."""
+    running = reader.running
+    after = reader.place(wanted, cursor) if cursor else START
+    rows, reached, more = await _read(running, reader, wanted, after, max(1, min(limit, MOST)), checked=bool(cursor))
+    tail: Tail = running.extras["tail"]
+    if not rows and wait > 0 and not running.draining and await tail.beyond(reached[0], min(wait, PATIENCE)):
+        rows, reached, more = await _read(running, reader, wanted, reached, max(1, min(limit, MOST)), checked=False)
+    shown_rows = [shown(row) for row in rows]
+    page = FeedPage(items=shown_rows, next_cursor=reader.cursor(wanted, reached), has_more=more)
     return Response(page.model_dump_json(), 200, {"cache-control": "no-store"}, "application/json")
 
 
-@router.get(
-    "/stream",
-    response_class=StreamingResponse,
-    responses={
-        200: {"description": "Server-sent events", "content": {"text/event-stream": {"schema": {"type": "string"}}}}
-    },
-)
-async def stream_events(
-    running: Annotated[Running[Any], Depends(StreamGuard("event.read"))],
-    wanted: Annotated[Filter, Depends(filters)],
-    last_event_id: Annotated[
-        str | None, Header(alias="Last-Event-ID", max_length=2000, description="id of the last event that was seen")
-    ] = None,
-    cursor: Annotated[str | None, QueryParameter(max_length=2000, description="from here; Last-Event-ID wins")] = None,
-) -> Response:
-    """The feed as it grows; ids are cursors of the feed. Without a cursor it begins with what comes next."""
-    begin = last_event_id or cursor
-    after = _position(running.cursors, wanted, begin) if begin else None
-    tail: Tail = running.extras["tail"]
-    heartbeat: float = running.extras["heartbeat"]
-    return StreamingResponse(
-        _stream(running, wanted, after, tail, heartbeat),
-        media_type="text/event-stream",
-        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
-    )
+async def _read(
+    running: Running[Any], reader: Reader, wanted: Filter, after: Place, limit: int, *, checked: bool
+) -> tuple[list[Any], Place, bool]:
+    async with running.engine.connect() as connection:
+        if checked:
+            await check_place(connection, after)
+        return await read_feed(connection, wanted, reader.view, after, limit)
 
 
-async def _stream(
-    running: Running[Any], wanted: Filter, after: int | None, tail: Tail, heartbeat: float
-) -> AsyncIterator[bytes]:
-    if after is None:
-        async with running.engine.connect() as connection:
-            after = await newest(connection)
-    yield b"retry: 2000\n: connected\n\n"
-    while not running.draining:
-        async with running.engine.connect() as connection:
-            rows, reached, more = await read_feed(connection, wanted, after, MOST)
-        for row in rows:
-            yield _frame(shown(row), _cursor(running.cursors, wanted, row.position))
-        after = reached
-        if not more and not await tail.beyond(after, heartbeat):
-            yield b": heartbeat\n\n"
+async def end_of(running: Running[Any]) -> Place:
+    """The place after everything that is in the feed now."""
+    async with running.engine.connect() as connection:
+        head = await newest(connection)
+    return head, head
 
 
 def shown(row: Any) -> CloudEvent:
@@ -135,16 +163,3 @@ def shown(row: Any) -> CloudEvent:
         seq=row.sequence,
         data=row.payload,
     )
-
-
-def _frame(event: CloudEvent, cursor: str) -> bytes:
-    body = orjson.dumps(event.model_dump())
-    return b"id: " + cursor.encode() + b"\nevent: " + event.type.encode() + b"\ndata: " + body + b"\n\n"
-
-
-def _cursor(cursors: Cursors, wanted: Filter, position: int) -> str:
-    return cursors.make(binding("events", wanted.asdict()), [position])
-
-
-def _position(cursors: Cursors, wanted: Filter, cursor: str) -> int:
-    return int(cursors.read(binding("events", wanted.asdict()), cursor)[0])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from gateway.adapters.http.policy import feed, inbox, journeys, sharing, statistics
+from gateway.adapters.http.policy import feed, inbox, journeys, sharing, statistics, webhooks
 from shared.work.policy import PolicyTable
 
-POLICY = PolicyTable("gateway", [*journeys.RULES, *feed.RULES, *inbox.RULES, *statistics.RULES, *sharing.RULES])
+POLICY = PolicyTable(
+    "gateway",
+    [*journeys.RULES, *feed.RULES, *inbox.RULES, *statistics.RULES, *sharing.RULES, *webhooks.RULES],
+)

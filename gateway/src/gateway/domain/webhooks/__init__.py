@@ -1,0 +1,1 @@
+"""Webhooks: subscriptions, retries, and the addresses that may be spoken to."""
