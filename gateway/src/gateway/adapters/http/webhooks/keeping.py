@@ -93,7 +93,7 @@ async def create_webhook(
 async def change_webhook(
     id: UUID,
     body: WebhookWish,
-    todo: Annotated[Command[GatewayWork], Depends(command("webhook.change", if_match=True))],
+    todo: Annotated[Command[GatewayWork], Depends(command("webhook.change"))],
     at: At,
 ) -> Response:
     """Replace address and filters; secret and position stay."""
@@ -106,7 +106,7 @@ async def change_webhook(
 
 @router.delete("/{id}", status_code=204, responses=PROBLEMS)
 async def delete_webhook(
-    id: UUID, todo: Annotated[Command[GatewayWork], Depends(command("webhook.delete", if_match=True))]
+    id: UUID, todo: Annotated[Command[GatewayWork], Depends(command("webhook.delete"))]
 ) -> Response:
     """End a webhook."""
     return await todo.run(lambda work: usecases.delete_webhook(work, id), present=lambda _one, _by: None, status=204)
