@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, Path, Request, Response
 
+from gateway.adapters.contract.asyncapi import asyncapi
 from gateway.adapters.contract.published import Contract
 from gateway.adapters.pages.render import HEADERS, POLICY, page
 from gateway.adapters.pages.views import language
@@ -54,6 +55,13 @@ async def merged_contract(running: Door) -> Response:
     contract: Contract = running.extras["contract"]
     headers = {"cache-control": "no-cache", "access-control-allow-origin": "*"}
     return Response(await contract.document(), 200, headers, "application/json")
+
+
+@router.get("/asyncapi.json")
+async def published_events(running: Door) -> Response:
+    """The AsyncAPI 3 document of everything that is published."""
+    del running
+    return Response(asyncapi(), 200, {"cache-control": "no-cache"}, "application/json")
 
 
 @router.get("/.well-known/signing-keys.json")
