@@ -17,7 +17,7 @@ from starlette.types import Message, Send
 from gateway.adapters.db.feed import Filter, Place, Tail, check_place, read_feed
 from gateway.adapters.http.events import GONE, CloudEvent, FeedGuard, Reader, end_of, filters, shown
 from gateway.adapters.refusals import TooMany
-from shared.http.problems import READ_PROBLEMS, Problem
+from shared.http.problems import READ_PROBLEMS
 
 router = APIRouter(prefix="/v1/events", tags=["events"], responses=READ_PROBLEMS)
 
@@ -29,7 +29,6 @@ SLOWEST = 30.0
 LONGEST = 900.0
 """Seconds after which a stream ends by itself, so that the right to read is asked again."""
 HELD: dict[int | str, dict[str, Any]] = {
-    429: {"model": Problem, "description": "Too many streams of one account"},
     200: {
         "description": "Server-sent events: `id` is a cursor of the feed, `event` the type, `data` the CloudEvent. "
         "Comments keep an idle stream open.",
