@@ -10,7 +10,7 @@ import yaml
 
 from assessment.adapters.events.consuming import CONSUMES
 from assessment.testing.racing.recipes import A, done
-from shared.contracts import placement
+from shared.contracts import placement, selection
 from shared.kernel.actor import Role
 from shared.testing.actors import someone
 
@@ -103,3 +103,52 @@ async def test_a_class_is_concluded_by_attendance_and_questions(road: Any, kit: 
         ("pass", "83.00"), ("fail", "75.00"),
     ]  # fmt: skip
     assert await road.service.scalar("SELECT count(*) FROM certificate WHERE state = 'requested'") == 1
+
+
+def mission(kit: Any, number: int, programme: str, session: str = "2024") -> placement.MissionCompleted:
+    """An expert's mission is over."""
+    return placement.MissionCompleted(
+        participation=kit.pid(number), programme=programme, session=session, mission=kit.pid(600), days=12,
+        completed_on=date(2025, 6, 30),
+    )  # fmt: skip
+
+
+async def test_a_programme_that_only_accredits_survives_every_end(road: Any, kit: Any) -> None:
+    """T-02: placed, sent on a mission, taught in a class: the term ends, nobody is assessed, no event waits or breaks."""
+    programme = "heilongjiang-talent-support"
+    assert (await put(road, programme, "round-1")).status_code == 200
+    named = {"programme": programme, "batch": "round-1", "session": "2024"}
+    taught = placement.ClassCompleted(
+        participation=kit.pid(2), programme=programme, session="2024", course=kit.pid(500), host=None, lectures_held=10,
+        lectures_attended=8, questions=1, attendance_share=80, completed_on=date(2025, 6, 30),
+    )  # fmt: skip
+    for number in (1, 2, 3):
+        await road.receive(road.selected(number, **named, policy_version="round-1", sending_unit="cn/23/2301/U0001"))
+    await road.receive(mission(kit, 1, programme), mission(kit, 1, programme), taught, taught)
+    await road.receive(road.placed(3, **named), road.ended(3))
+
+    states = "SELECT string_agg(state, ' ' ORDER BY id) FROM participation"
+    assert await road.service.scalar(states) == "term_ended term_ended term_ended"
+    assert await road.service.scalar("SELECT count(*) FROM assessment") == 0
+    assert await road.service.scalar("SELECT count(*) FROM follow_up") == 0
+
+
+async def test_an_assessed_expert_is_assessed_once_the_mission_is_over(road: Any, kit: Any) -> None:
+    """X-02: ``mission.completed`` ends the term, before and after ``placed``, once; for strangers and leavers it does nothing."""
+    programme = kit.programme
+    await road.receive(road.selected(1), road.selected(2), road.selected(3), road.placed(2))
+    await road.receive(
+        selection.ApplicationWithdrawn(
+            participation=kit.pid(3), programme=programme, session="2024", stage="selected", reason="illness"
+        )
+    )
+
+    for _ in (1, 2):
+        await road.receive(*(mission(kit, number, programme) for number in (1, 2, 3, 9)))
+
+    states = "SELECT string_agg(state, ' ' ORDER BY id) FROM participation"
+    assert await road.service.scalar(states) == "term_ended term_ended left"
+    ended = "SELECT count(*) FROM assessment WHERE term_ended_on = '2025-06-30'"
+    assert await road.service.scalar(ended) == await road.service.scalar("SELECT count(*) FROM assessment") == 2
+    planned = await road.service.scalar("SELECT count(DISTINCT participation) FROM follow_up")
+    assert planned == 2

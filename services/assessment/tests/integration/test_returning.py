@@ -191,6 +191,28 @@ async def test_what_is_due_follows_the_assessment(road: Any, kit: Any) -> None:
     assert (await road.service.get(people.finance, f"{A}/obligations")).status_code == 403
 
 
+async def test_what_is_due_is_read_page_by_page(road: Any, kit: Any) -> None:
+    """Beyond one page nothing is lost or told twice; a cursor belongs to its list and its filters."""
+    await road.term_completed(1, 2, 3)
+    path, unit = f"{A}/obligations", kit.people.ministry
+    whole = (await done(road.service.get(unit, path)))["items"]
+    paged: list[Any] = []
+    more: dict[str, Any] = {}
+    while True:
+        page = await done(road.service.get(unit, path, params={"limit": 2} | more))
+        paged += page["items"]
+        assert page["more"] == (page["next_cursor"] is not None)
+        if not page["more"]:
+            break
+        more = {"cursor": page["next_cursor"]}
+
+    assert len(whole) >= 5
+    assert paged == whole
+    for wrong in ({"cursor": "x"}, more | {"overdue": True}):
+        answer = await road.service.get(unit, path, params=wrong)
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad-cursor")
+
+
 async def test_a_deferral_and_a_fail_are_due_again(road: Any, kit: Any) -> None:
     await road.confirmed({1: "40"})
     await road.term_completed(2)

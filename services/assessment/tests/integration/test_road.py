@@ -61,7 +61,7 @@ async def test_the_certificate_can_be_checked_in_three_ways(road: Any, kit: Any)
     told = answers[0].json()
     assert all(answer.json() == told for answer in answers)
     assert told == {
-        "status": "valid", "name": name, "issued_on": "2025-08-01", "valid_until": None,
+        "status": "valid", "name": name, "issued_on": "2025-08-01", "valid_until": None, "replaced_by": None,
         "programme": {
             "zh": "西藏专业技术人才特殊培养（西藏特培）",
             "en": "Tibet Special Training of professional and technical talent",

@@ -34,5 +34,5 @@ def test_no_small_cell_is_shown_and_none_can_be_computed(counts: list[int], rest
 
 
 def test_things_of_few_people_are_withheld_altogether() -> None:
-    assert [(cell.count, cell.withheld) for cell in things(["paper"], K - 1)] == [(None, True)]
-    assert [(cell.count, cell.share) for cell in things(["paper"] * 12, 15)] == [(12, Decimal("0.8"))]
+    assert [(cell.count, cell.withheld) for cell in things({"paper": 1}, K - 1)] == [(None, True)]
+    assert [(cell.count, cell.share) for cell in things({"paper": 12}, 15)] == [(12, Decimal("0.8"))]

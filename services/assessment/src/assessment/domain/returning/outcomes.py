@@ -6,8 +6,7 @@ none is withheld, and with it the next smallest of its group where a single with
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -53,9 +52,8 @@ def cells(counts: Mapping[str, int], whole: int) -> list[Cell]:
     ]
 
 
-def things(codes: Iterable[str], persons: int) -> list[Cell]:
+def things(counted: Mapping[str, int], persons: int) -> list[Cell]:
     """Counts of things (papers, patents) by code; withheld altogether where fewer than ``K`` persons made them."""
-    counted = Counter(codes)
     if persons < K:
         return [Cell(code, None, None) for code in sorted(counted)]
     return [Cell(code, counted[code], per_person(counted[code], persons)) for code in sorted(counted)]

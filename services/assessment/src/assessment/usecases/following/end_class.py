@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from assessment.domain.assessing.evidence import Attendance
-from assessment.domain.participation import ParticipationState
+from assessment.domain.participation import Participation, ParticipationState
 from assessment.usecases.following.leave import running_assessment
 from assessment.usecases.following.open_assessment import follow_placed
 from assessment.usecases.ports import AssessmentPort
@@ -34,6 +34,7 @@ async def end_class(
         await follow_placed(work, participation, host=host, planned_end=completed_on)
     assessment = await running_assessment(work, participation)
     if assessment is None:
+        _end_unassessed(work, known)
         return
     scheme = await Schemes(work).of(assessment)
     if known.state is ParticipationState.PLACED:
@@ -53,8 +54,16 @@ async def end_mission(work: AssessmentPort, participation: UUID, *, completed_on
     if known.state is ParticipationState.SELECTED:
         await follow_placed(work, participation, host="", planned_end=completed_on)
     assessment = await running_assessment(work, participation)
-    if assessment is not None:
-        scheme = await Schemes(work).of(assessment)
+    if assessment is None:
+        _end_unassessed(work, known)
+        return
+    scheme = await Schemes(work).of(assessment)
+    known.end_term(work.actor)
+    assessment.end_term(completed_on, scheme)
+    schedule_follow_ups(work, known, scheme, completed_on)
+
+
+def _end_unassessed(work: AssessmentPort, known: Participation) -> None:
+    """In a programme that only accredits, the end of a term is noted and nothing follows from it."""
+    if known.state is ParticipationState.PLACED:
         known.end_term(work.actor)
-        assessment.end_term(completed_on, scheme)
-        schedule_follow_ups(work, known, scheme, completed_on)

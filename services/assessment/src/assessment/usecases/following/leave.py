@@ -34,7 +34,7 @@ async def void_assessment(work: AssessmentPort, participation: UUID, reason: str
 
 
 async def running_assessment(work: AssessmentPort, participation: UUID) -> Assessment | None:
-    """The assessment that an event about a placement concerns; None when the person has left.
+    """The assessment that an event about a placement concerns; None when the person has left, or is not assessed.
 
     Raises:
         TooEarly: ``selected`` or ``placed`` has not arrived.
@@ -46,5 +46,8 @@ async def running_assessment(work: AssessmentPort, participation: UUID) -> Asses
     if known is None:
         raise TooEarly("selected for this participation")
     if known.has_left:
+        return None
+    policy = await work.policy(known.programme, known.policy_version)
+    if policy is not None and not policy.assesses:
         return None
     raise TooEarly("placed for this participation")

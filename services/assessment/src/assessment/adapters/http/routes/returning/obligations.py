@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Response
 from fastapi import Query as QueryParameter
-from sqlalchemy import Date, literal, select
+from sqlalchemy import Date, func, literal, select, tuple_
 
 from assessment.adapters.db.obligations import PLACE, obligations
+from shared.http.cursors import binding
 from shared.http.guards import query
 from shared.http.problems import READ_PROBLEMS
 from shared.http.queries import Query
@@ -49,10 +50,11 @@ class AssessmentDutyOut(Resource):
 
 
 class AssessmentDutiesOut(Resource):
-    """What is due, the earliest first; ``more`` when there is more than could be shown."""
+    """What is due, the earliest first; ``more`` when there is more than could be shown, from ``next_cursor`` on."""
 
     items: list[AssessmentDutyOut]
     more: bool
+    next_cursor: str | None
 
 
 @router.get("/obligations", response_model=AssessmentDutiesOut, responses=READ_PROBLEMS)
@@ -65,6 +67,7 @@ async def list_obligations(
     mine: Annotated[bool, QueryParameter(description="only what the caller's own role owes")] = False,
     overdue: Annotated[bool, QueryParameter(description="only what is overdue")] = False,
     limit: Annotated[int, QueryParameter(description="1 to 500; other values are coerced")] = 100,
+    cursor: Annotated[str | None, QueryParameter(max_length=2000)] = None,
 ) -> Response:
     """What is due within the caller's sight; hosts and mentors see what they owe and nothing else."""
     today = read.running.clock.now().astimezone(ZoneInfo(PLACE)).date()
@@ -88,7 +91,13 @@ async def list_obligations(
         statement = statement.where(due.c.owed_by.in_(owed))
     if overdue:
         statement = statement.where(due.c.due_on < today)
-    order = (due.c.due_on.asc().nulls_last(), due.c.kind, due.c.subject, due.c.owed_by, due.c.detail)
+    day = func.coalesce(due.c.due_on, literal(date.max, Date))
+    order = (day, due.c.kind, due.c.subject, due.c.owed_by, func.coalesce(due.c.detail, ""))
+    bound = binding("obligations", {**wanted, "mine": mine, "overdue": overdue})
+    if cursor is not None:
+        last = read.running.cursors.read(bound, cursor)
+        after = (date.fromisoformat(last[0]), last[1], UUID(last[2]), last[3], last[4])
+        statement = statement.where(tuple_(*order) > tuple_(*(literal(part) for part in after)))
     rows = await read.all(statement.order_by(*order).limit(shown + 1))
     names = [name for name in AssessmentDutyOut.model_fields if name != "overdue"]
     items = [
@@ -97,4 +106,9 @@ async def list_obligations(
         )
         for row in rows[:shown]
     ]
-    return read.answer(AssessmentDutiesOut(items=items, more=len(rows) > shown))
+    following = None
+    if len(rows) > shown:
+        at = rows[shown - 1]
+        place = [(at.due_on or date.max).isoformat(), at.kind, str(at.subject), at.owed_by, at.detail or ""]
+        following = read.running.cursors.make(bound, place)
+    return read.answer(AssessmentDutiesOut(items=items, more=following is not None, next_cursor=following))
