@@ -79,7 +79,7 @@ def _way(service: Service[Any], method: str, route: APIRoute) -> Way:
         if isinstance(each.call, (CommandGuard, QueryGuard, PublicGuard))
     )
     action = "" if isinstance(guard, PublicGuard) else guard.action
-    granted = {}
+    granted: dict[Role, tuple[Relation, ...]] = {}
     for role in ROLES:
         relations = service.policy.relations(action, Actor("anybody", "cn", frozenset({role})))
         if relations:
