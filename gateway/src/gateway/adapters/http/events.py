@@ -16,13 +16,18 @@ from gateway.adapters.http.presenting import visible_sections
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.http.cursors import Cursors, binding
 from shared.http.guards import QueryGuard, authenticate
-from shared.http.problems import READ_PROBLEMS, Problem
+from shared.http.problems import MEDIA_TYPE, READ_PROBLEMS
 from shared.http.resources import Resource
 from shared.http.running import Running, running_of
 from shared.kernel.actor import Actor, Relation
 from shared.kernel.refusals import Forbidden
 
-GONE: dict[int | str, dict[str, Any]] = {410: {"model": Problem, "description": "The cursor's position was removed"}}
+GONE: dict[int | str, dict[str, Any]] = {
+    410: {
+        "description": "The cursor's position was removed",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+}
 router = APIRouter(prefix="/v1/events", tags=["events"], responses=READ_PROBLEMS)
 
 MOST = 200

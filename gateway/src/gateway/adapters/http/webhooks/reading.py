@@ -21,7 +21,7 @@ from shared.http.running import Running
 from shared.kernel.actor import Relation
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=READ_PROBLEMS)
-keys = APIRouter(tags=["webhooks"])
+keys = APIRouter(include_in_schema=False)
 COLUMNS = {Relation.OWN_UNIT: webhook.c.organisation}
 
 
