@@ -49,7 +49,7 @@ class CommandGuard:
         """The command, ready to run."""
         running = running_of(request)
         actor = authenticate(request, running)
-        await _admit(request, running, actor, self.action)
+        await admit(request, running, actor, self.action)
         if self.if_match and if_match is None:
             raise PreconditionRequired("if-match-required", "Send If-Match with the ETag that you read.")
         claim = None
@@ -83,7 +83,7 @@ class QueryGuard:
         """The query; its connection goes back to the pool after the answer."""
         running = running_of(request)
         actor = authenticate(request, running)
-        relations = await _admit(request, running, actor, self.action)
+        relations = await admit(request, running, actor, self.action)
         async with running.engine.connect() as connection:
             query = Query(connection, actor, relations, running, self.action, request.headers.get("if-none-match"))
             yield query
@@ -129,7 +129,7 @@ def authenticate(request: Request, running: Running[Any]) -> Actor:
     raise Unauthenticated("unauthenticated", "A valid token is needed.")
 
 
-async def _admit(request: Request, running: Running[Any], actor: Actor, action: str) -> frozenset[Relation]:
+async def admit(request: Request, running: Running[Any], actor: Actor, action: str) -> frozenset[Relation]:
     """Admit by role; a denial leaves its audit entry. Raises ``Forbidden``."""
     try:
         return running.service.policy.admit(action, actor)

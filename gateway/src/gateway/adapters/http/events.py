@@ -15,7 +15,7 @@ from gateway.adapters.db.feed import START, Filter, Place, Tail, View, check_pla
 from gateway.adapters.http.presenting import visible_sections
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.http.cursors import Cursors, binding
-from shared.http.guards import QueryGuard, authenticate
+from shared.http.guards import QueryGuard, admit, authenticate
 from shared.http.problems import MEDIA_TYPE, READ_PROBLEMS
 from shared.http.resources import Resource
 from shared.http.running import Running, running_of
@@ -87,7 +87,7 @@ class FeedGuard(QueryGuard):
         """Authenticate and admit; gives the reader."""
         running = running_of(request)
         actor = authenticate(request, running)
-        yield Reader(running, actor, view_of(actor, running.service.policy.admit(self.action, actor)))
+        yield Reader(running, actor, view_of(actor, await admit(request, running, actor, self.action)))
 
 
 def view_of(actor: Actor, relations: frozenset[Relation]) -> View:

@@ -15,7 +15,7 @@ from pydantic import Field
 from gateway.adapters.inbox.asking import Inbox
 from gateway.adapters.inbox.entry import Entry
 from shared.http.cursors import binding
-from shared.http.guards import QueryGuard, authenticate
+from shared.http.guards import QueryGuard, admit, authenticate
 from shared.http.problems import READ_PROBLEMS
 from shared.http.resources import Resource
 from shared.http.running import Running, running_of
@@ -76,7 +76,7 @@ class InboxGuard(QueryGuard):
         """The running service and the caller."""
         running = running_of(request)
         actor = authenticate(request, running)
-        running.service.policy.admit(self.action, actor)
+        await admit(request, running, actor, self.action)
         yield running, actor
 
 
