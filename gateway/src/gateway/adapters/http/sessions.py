@@ -1,4 +1,7 @@
-"""Sign in and out with a browser, and who somebody is."""
+"""Sign in and out with a browser, and who somebody is.
+
+Where browsers and the provider go is no part of the versioned contract: those addresses stand in ``docs/identity.md``.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from gateway.adapters.sessions.cookies import csrf_token
 from gateway.adapters.sessions.provider import GrantRefused, Tokens
 from gateway.adapters.sessions.sessions import Sessions
 from shared.http.guards import authenticate, public
-from shared.http.problems import PROBLEMS, READ_PROBLEMS, Unauthenticated
+from shared.http.problems import READ_PROBLEMS, Unauthenticated
 from shared.http.resources import Body, Resource
 from shared.http.running import Running
 from shared.kernel.refusals import Malformed, NotFound
@@ -30,15 +33,6 @@ _log = logger("sessions")
 Door = Annotated[Running[Any], Depends(public("who signs in has no token yet; who asks is told by what came along"))]
 Short = Annotated[str | None, QueryParameter(max_length=2000)]
 NO_STORE = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
-MOVED: dict[int | str, dict[str, Any]] = {
-    303: {
-        "description": "Go on there",
-        "headers": {
-            "Location": {"description": "where the browser goes on", "schema": {"type": "string"}},
-            "Set-Cookie": {"description": "a cookie that scripts cannot read", "schema": {"type": "string"}},
-        },
-    }
-}
 
 
 class BrowserSession(Resource):
@@ -73,7 +67,7 @@ def sessions_of(running: Running[Any]) -> Sessions:
     return found
 
 
-@router.get("/sign-in", response_class=Response, status_code=303, responses=READ_PROBLEMS | MOVED)
+@router.get("/sign-in", response_class=Response, status_code=303, include_in_schema=False)
 async def sign_in(
     running: Door,
     goal: Annotated[
@@ -90,7 +84,7 @@ async def sign_in(
     return Response(status_code=303, headers=NO_STORE | {"location": address, "set-cookie": cookie})
 
 
-@router.get("/sign-in/callback", response_class=Response, status_code=303, responses=READ_PROBLEMS | MOVED)
+@router.get("/sign-in/callback", response_class=Response, status_code=303, include_in_schema=False)
 async def signed_in(
     request: Request, running: Door, code: Short = None, state: Short = None, error: Short = None, iss: Short = None
 ) -> Response:
@@ -133,7 +127,7 @@ async def read_session(request: Request, running: Door) -> Response:
     return Response(shown.model_dump_json(), 200, NO_STORE, "application/json")
 
 
-@router.post("/sign-out", response_model=SignedOut, responses=PROBLEMS)
+@router.post("/sign-out", response_model=SignedOut, include_in_schema=False)
 async def sign_out(request: Request, running: Door, body: SignOutBody) -> Response:
     """End the session of this browser; needs the cookie and ``X-CSRF-Token``."""
     sessions = sessions_of(running)
@@ -161,25 +155,7 @@ async def _forget(sessions: Sessions, tokens: Tokens) -> None:
         _log.info("refresh token not revoked", reason="provider away")
 
 
-@router.post(
-    "/sign-out/back-channel",
-    status_code=200,
-    response_class=Response,
-    responses={**READ_PROBLEMS, 200: {"description": "The sessions named by the token have ended"}},
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/x-www-form-urlencoded": {
-                    "schema": {
-                        "type": "object", "required": ["logout_token"],
-                        "properties": {"logout_token": {"type": "string", "maxLength": 8192}},
-                    }
-                }
-            },
-        }
-    },
-)  # fmt: skip
+@router.post("/sign-out/back-channel", status_code=200, response_class=Response, include_in_schema=False)
 async def signed_out_elsewhere(request: Request, running: Door) -> Response:
     """The identity provider ends sessions (OpenID Connect Back-Channel Logout 1.0)."""
     sessions = sessions_of(running)
