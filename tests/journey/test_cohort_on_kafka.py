@@ -38,6 +38,6 @@ async def test_the_same_cohort_leaves_the_same_journeys_and_books(carried: Any) 
         found = await outcome(home, SMALL)
 
     assert found.violations == []
-    assert found.figures == carried.outcome.figures
     assert found.journeys == carried.outcome.journeys
+    assert found.figures == carried.outcome.figures
     assert found.book == carried.outcome.book

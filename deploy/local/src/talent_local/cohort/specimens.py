@@ -35,6 +35,7 @@ class Operation:
         statuses: that it documents.
         public: True when it needs no token.
         named: True when the address names a thing by id.
+        conditional: True when it must be told which version is changed.
     """
 
     method: str
@@ -44,6 +45,7 @@ class Operation:
     statuses: frozenset[int]
     public: bool
     named: bool
+    conditional: bool
 
     def __str__(self) -> str:
         return f"{self.method} {self.template}"
@@ -86,7 +88,7 @@ def _of_type(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
         case "array":
             return [specimen(document, schema.get("items", {})) for _ in range(schema.get("minItems", 1))]
         case "integer" | "number":
-            return max(schema.get("minimum", 1), schema.get("exclusiveMinimum", 0) + 1)
+            return int(max(schema.get("minimum", 1), schema.get("exclusiveMinimum", 0) + 1))
         case "boolean":
             return True
         case "string":
@@ -126,6 +128,7 @@ def _operation(document: Mapping[str, Any], method: str, template: str, item: Ma
         statuses=frozenset(int(status) for status in item["responses"] if status.isdigit()),
         public=item.get("security") == [],
         named=any(parameter["schema"].get("format") == "uuid" for parameter in parameters),
+        conditional=any(each.get("name") == "If-Match" and each.get("required") for each in item.get("parameters", ())),
     )
 
 
