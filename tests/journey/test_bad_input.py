@@ -50,7 +50,7 @@ class Asking:
     async def send(self, operation: Operation, person: Person | None, content: bytes, **more: str) -> Answer:
         headers = {"content-type": "application/json"} | {name.replace("_", "-"): value for name, value in more.items()}
         if operation.conditional:
-            headers = {"if-match": '"1"'} | headers
+            headers = {"if-match": '"v1"'} | headers
         if person is not None:
             headers["authorization"] = f"Bearer {await self.door.token(person)}"
         url = self.door.gateway + operation.path

@@ -37,7 +37,7 @@ async def test_a_request_goes_its_way(empty: Stage) -> None:
     queue = await empty.client.get("/v1/corrections", params={"due_by": "2100-01-01"}, headers=owner)
     given = await send(empty, f"{at}/assignment", {"assigned_to": "officer-2"}, owner, 0)
     decided = await send(empty, f"{at}/decision", {"decision": "accept", "answer": "corrected"}, owner, 1)
-    closed = await send(empty, f"{at}/closing", None, owner, 2)
+    closed = await send(empty, f"{at}/closing", {}, owner, 2)
     seen = (await empty.client.get(f"/v1/corrections{at}", headers=agency)).json()
 
     assert made.status_code == 201, made.text
@@ -73,8 +73,8 @@ async def test_only_the_owner_answers_and_nobody_else_sees(empty: Stage) -> None
         await send(empty, f"/{made['id']}/assignment", task, agency, 0),
         await send(empty, f"/{made['id']}/assignment", task, owner, 7),
         await send(empty, f"/{made['id']}/assignment", task, owner),
-        await send(empty, f"/{made['id']}/closing", None, owner, 0),
-        await send(empty, f"/{uuid4()}/closing", None, owner, 0),
+        await send(empty, f"/{made['id']}/closing", {}, owner, 0),
+        await send(empty, f"/{uuid4()}/closing", {}, owner, 0),
     ]
     listed = await empty.client.get("/v1/corrections", headers=foreign)
     hidden = await empty.client.get(f"/v1/corrections/{made['id']}", headers=foreign)

@@ -60,6 +60,10 @@ class DataCorrectionDecision(Body):
     answer: DataCorrectionAnswer
 
 
+class DataCorrectionNothing(Body):
+    """An empty object: the address says everything."""
+
+
 class DataCorrection(Resource):
     """A request and what became of it."""
 
@@ -149,7 +153,9 @@ async def decide(
 
 @router.post("/{correction_id}/closing", response_model=DataCorrection, responses=PROBLEMS)
 async def close(
-    correction_id: UUID, asked: Annotated[Commanded, Depends(command("correction.close", if_match=True))]
+    correction_id: UUID,
+    body: DataCorrectionNothing,
+    asked: Annotated[Commanded, Depends(command("correction.close", if_match=True))],
 ) -> Response:
     """Close a decided request."""
     return await asked.run(lambda work: close_correction(work, correction_id), present=_presenter(asked))
