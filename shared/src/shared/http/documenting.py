@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 
 from shared.http.guards import CommandGuard
 from shared.http.problems import Problem
+from shared.http.routing import routes_of
 from shared.http.uploads import UploadGuard
 
 Document = dict[str, Any]
@@ -30,8 +31,8 @@ def document_well(app: FastAPI) -> None:
         document = build()
         if fresh:
             _problems(document)
-            for route in app.routes:
-                if isinstance(route, APIRoute) and route.include_in_schema:
+            for route in routes_of(app):
+                if route.include_in_schema:
                     _preconditions(route, document)
             document["tags"] = [
                 {"name": name, "description": said} for name, said in sorted(_tags(app).items())
@@ -72,8 +73,8 @@ def _preconditions(route: APIRoute, document: Document) -> None:
 def _tags(app: FastAPI) -> dict[str, str]:
     """What each tag is about: the first paragraph of the modules whose routes carry it."""
     said: dict[str, list[str]] = {}
-    for route in app.routes:
-        if isinstance(route, APIRoute) and route.include_in_schema:
+    for route in routes_of(app):
+        if route.include_in_schema:
             words = inspect.getdoc(sys.modules[route.endpoint.__module__]) or ""
             first = " ".join(words.split("\n\n")[0].split())
             for tag in route.tags:

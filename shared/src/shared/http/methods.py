@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from starlette.routing import Match
+
+from shared.http.routing import routes_of
 
 
 def allowed(request: Request) -> str:
     """The value of ``Allow`` for the path of ``request``."""
-    routes = list(_routes(request))
+    routes = list(routes_of(request.app))
     literal = [route for route in routes if route.path == request.url.path]
     known: set[str] = set()
     for route in literal or routes:
@@ -24,11 +23,4 @@ def allowed(request: Request) -> str:
 def is_other_method(request: Request, error: RequestValidationError) -> bool:
     """True when an address is no id but a route of its own, which knows other methods: ``GET /things/offers``."""
     places = {found["loc"][0] for found in error.errors() if found["loc"]}
-    return "path" in places and any(route.path == request.url.path for route in _routes(request))
-
-
-def _routes(request: Request) -> Iterator[APIRoute]:
-    """The routes of the application, those of included routers too, which FastAPI keeps as they are."""
-    for each in request.app.routes:
-        inner = getattr(each, "original_router", None)
-        yield from (route for route in (inner.routes if inner else [each]) if isinstance(route, APIRoute))
+    return "path" in places and any(route.path == request.url.path for route in routes_of(request.app))

@@ -154,7 +154,7 @@ async def decide(
 @router.post("/{correction_id}/closing", response_model=DataCorrection, responses=PROBLEMS)
 async def close(
     correction_id: UUID,
-    body: DataCorrectionNothing,
+    _: DataCorrectionNothing,
     asked: Annotated[Commanded, Depends(command("correction.close", if_match=True))],
 ) -> Response:
     """Close a decided request."""
