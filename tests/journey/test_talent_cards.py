@@ -33,10 +33,11 @@ async def door(carried: Any) -> AsyncIterator[Door]:
 
 async def test_every_programme_is_applied_through_the_door(door: Door) -> None:
     """Five kinds of programme, each file accepted by the service that reads it; saying it again changes nothing."""
-    folders = sorted(path for path in (checkout() / "programmes").iterdir() if path.is_dir())
+    places = (path for path in (checkout() / "programmes").iterdir() if path.is_dir())
+    folders = sorted(place for place in places if place.name != "observations")  # figures to load, no programme
     for folder in folders:
-        if folder.name in {"tibet-special-training", "observations"}:
-            continue  # in force already, at the size of the cohort; figures to load, no programme
+        if folder.name == "tibet-special-training":
+            continue  # in force already, at the size of the cohort
         for path, content in documents(folder):
             for _ in (1, 2):
                 await door.command(OPERATOR, "PUT", path, content, step=f"apply-{_}", subject=path)
