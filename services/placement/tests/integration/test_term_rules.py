@@ -79,7 +79,7 @@ async def test_a_transfer_opens_a_new_segment_and_frees_the_old_place(road: Any)
     assert shown["days_served"] == 365
     assert (await road.heard("placement.changed"))[0] | {"participation": None} == {
         "type": "placement.changed", "participation": None, "change": "transferred", "effective_on": "2024-11-01",
-        "host": "hosts/H002", "planned_end": "2025-06-30",
+        "host": "hosts/H002", "planned_end": "2025-06-30", "corrects": None, "recorded_on": None,
     }  # fmt: skip
     accepted = await road.service.scalar("SELECT string_agg(accepted::text, ',' ORDER BY host) FROM offer")
     assert accepted == "0,1"

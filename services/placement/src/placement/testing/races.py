@@ -79,10 +79,12 @@ async def state(road: Any, table: str, id: str) -> str:
     return str(await road.service.scalar(f"SELECT state FROM {table} WHERE id = :id", id=UUID(id)))
 
 
-async def put_into(road: Any, table: str, id: str, target: str) -> None:
-    """Put a thing into a state by hand, where no short way leads there."""
+async def put_into(road: Any, table: str, id: str, target: str, **columns: Any) -> None:
+    """Put a thing into a state by hand, with what belongs to the state, where no short way leads there."""
+    given = "".join(f", {name} = :{name}" for name in columns)
     async with road.service.running.engine.begin() as connection:
-        await connection.execute(text(f"UPDATE {table} SET state = :s WHERE id = :id"), {"s": target, "id": UUID(id)})
+        statement = text(f"UPDATE {table} SET state = :s{given} WHERE id = :id")
+        await connection.execute(statement, {"s": target, "id": UUID(id)} | columns)
 
 
 async def duty(road: Any, act: Callable[[Any], Awaitable[int]], number: int) -> int:

@@ -45,7 +45,7 @@ async def everything_but_checkins(road: Any, actor: Any) -> str:
     for path in paths:
         concrete = re.sub(r"\{\w+\}", road.pid(1), path)
         answer = await road.service.get(actor, concrete)
-        if answer.status_code == 200:
+        if answer.status_code == 200 and not path.endswith(".xlsx"):  # a sheet says when it was written
             told.append(f"{path}: {answer.text}")
     return re.sub(r'"(watermark|next_cursor|as_of|at)":"[^"]*"', "", "\n".join(told))
 

@@ -103,7 +103,10 @@ class _Walk:
         return False
 
     def _next(self, person: int, depth: int) -> int:
-        """The next place of the layer that the person wants, which stays the next until it is spent."""
+        """A place of the layer that the person wants: wishes in their order, then the pool by turns.
+
+        By turns, so that people who could be anywhere do not all fall on the first host.
+        """
         layer, at, end = self.layer, self.at[person], self.first[person + 1]
         while at < end:
             place = self.wanted[at]
@@ -117,9 +120,10 @@ class _Walk:
             return NOBODY
         left: list[int] = self.pool_left[pool]
         while left:
-            if layer[left[-1]] == depth:
-                return left[-1]
-            left.pop()
+            turn = person % len(left)
+            if layer[left[turn]] == depth:
+                return left[turn]
+            del left[turn]
         return NOBODY
 
     def _take(self, place: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from placement.domain.classes.questions import CLASS_QUESTION
@@ -52,7 +53,7 @@ async def of_questions(road: Any, source: str, action: str, target: str) -> None
     await course.announced()
     body = {"items": [{"topic": "schools", "text": "How?"}]}
     asked = (await course.ok(course.organiser, "/questions", body))["items"][0]["id"]
-    await put_into(road, "class_question", asked, source)
+    await put_into(road, "class_question", asked, source, followed_up_on=date(2024, 9, 1))
     decision = {"question": asked, "decision": action} | ({"text": "So."} if action == "answer" else {})
     calls = [course.post(course.organiser, "/answers", {"items": [decision]}) for _ in (1, 2)]
     await one_effect(road, "class_question", asked, target, calls)
