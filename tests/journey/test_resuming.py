@@ -11,7 +11,7 @@ import pytest
 from talent_local.cohort.cohort import SMALL
 from talent_local.cohort.road.progress import Progress
 from talent_local.cohort.run import SEED, STEPS, carry
-from talent_local.cohort.steps import matching
+from talent_local.cohort.steps import matching, paying
 from talent_local.cohort.trial import a_platform, outcome
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
@@ -36,9 +36,25 @@ def _interrupt_deciding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "_decide", broken_off)
 
 
+def _interrupt_paying(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Break off after the treasury has refused a line, and before and after the signatures for paying it again."""
+    signed = paying._unless_nothing
+    calls = 0
+
+    async def broken_off(*args: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls in {4, 6, 9}:
+            raise TimeoutError
+        await signed(*args)
+
+    monkeypatch.setattr(paying, "_unless_nothing", broken_off)
+
+
 async def test_an_interrupted_walk_goes_on_and_ends_the_same(carried: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Steps are repeatable: their keys and bodies follow from the cohort and from what is there."""
     _interrupt_deciding(monkeypatch)
+    _interrupt_paying(monkeypatch)
     random = Random(2024)
     interrupted = 0
     with a_platform() as home:
@@ -58,6 +74,6 @@ async def test_an_interrupted_walk_goes_on_and_ends_the_same(carried: Any, monke
 
     assert interrupted >= INTERRUPTIONS
     assert found.violations == []
-    assert found.figures == carried.outcome.figures
     assert found.journeys == carried.outcome.journeys
+    assert found.figures == carried.outcome.figures
     assert found.book == carried.outcome.book

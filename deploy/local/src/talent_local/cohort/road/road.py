@@ -6,12 +6,14 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from talent_local.cohort.cohort import Cohort
 from talent_local.cohort.people.applicants import Applicant
 from talent_local.cohort.road.door import Door
 from talent_local.cohort.road.progress import Progress
+from talent_local.cohort.road.quiet import is_quiet
 from talent_local.commands.clock import set_clock
 from talent_local.home import Home
 from talent_local.trouble import Trouble
@@ -109,6 +111,7 @@ async def walk(road: Road, steps: Iterable[Step]) -> None:
         if step.name in road.progress.done:
             continue
         if step.at is not None:
+            await road.until("everybody has dealt with everything", partial(asyncio.to_thread, is_quiet, road.home))
             set_clock(road.home, step.at)
             road.known["today"] = step.at[:10]
         began = time.monotonic()

@@ -12,35 +12,45 @@ from talent_local.cohort.road.road import Road
 from talent_local.cohort.steps.waiting import INSTALMENTS, PARTICIPATIONS, states
 
 DISBURSEMENTS = "/v1/funding/disbursements"
+INSTRUCTED = "instructed"
 NOTHING = "nothing-to-do"
 
 
 async def pay(road: Road, name: str, *, rejecting: bool = False) -> int:
-    """Pay everything that is due: three persons sign, the treasury confirms line by line.
+    """Pay until nothing is due: three persons sign, the treasury confirms line by line.
+
+    Rounds are numbered by the batches that are there: whoever goes on after an interruption signs what is unsigned in a
+    round of its own, instead of hearing the answers of a round that is over.
 
     Args:
         road: the road.
-        name: of the round, part of the idempotency keys.
-        rejecting: True when the treasury cannot pay the first line at the first attempt; it is due again then.
+        name: of the step, part of the idempotency keys.
+        rejecting: True when the treasury cannot pay the first line of the first batch; it is due again then.
     """
     paid = 0
-    for attempt in range(1, 4):
-        step = f"{name}-{attempt}"
-        body = {"session": calendar.SESSION}
-        await _unless_nothing(road, persons.PREPARER, f"{INSTALMENTS}/prepare", body, step)
-        await _unless_nothing(road, persons.APPROVER, f"{INSTALMENTS}/approve", body, step)
-        await _unless_nothing(road, persons.TREASURER, DISBURSEMENTS, body, step)
-        open_ones = await road.door.all(persons.TREASURER, DISBURSEMENTS, session=calendar.SESSION, state="instructed")
-        if not open_ones:
+    while True:
+        before = await _batches(road)
+        step = f"{name}-{len(before) + 1}"
+        if not any(batch["state"] == INSTRUCTED for batch in before):
+            body = {"session": calendar.SESSION}
+            await _unless_nothing(road, persons.PREPARER, f"{INSTALMENTS}/prepare", body, step)
+            await _unless_nothing(road, persons.APPROVER, f"{INSTALMENTS}/approve", body, step)
+            await _unless_nothing(road, persons.TREASURER, DISBURSEMENTS, body, step)
+        batches = await _batches(road)
+        instructed = [batch for batch in batches if batch["state"] == INSTRUCTED]
+        if not instructed:
             return paid
-        for disbursement in open_ones:
-            path = f"{DISBURSEMENTS}/{disbursement['id']}"
+        for batch in instructed:
+            path = f"{DISBURSEMENTS}/{batch['id']}"
             whole = await road.door.get(persons.TREASURER, path)
-            refused = whole["lines"][0]["reference"] if rejecting and attempt == 1 else None
+            refused = whole["lines"][0]["reference"] if rejecting and len(batches) == 1 else None
             lines = [_line(road, line["reference"], refused) for line in whole["lines"] if line["outcome"] is None]
             await road.door.post(persons.TREASURER, f"{path}/returns", {"lines": lines}, step=step)
             paid += sum(line["outcome"] == "paid" for line in lines)
-    return paid
+
+
+async def _batches(road: Road) -> list[dict[str, Any]]:
+    return await road.door.all(persons.TREASURER, DISBURSEMENTS, session=calendar.SESSION)
 
 
 async def recover(road: Road, total: int) -> int:
