@@ -33,7 +33,7 @@ setup-run:
 
 .PHONY: lock
 lock: setup ## compile requirements/*.in to hashed, address-free locks
-	@for name in runtime build dev bench; do $(LOCK) requirements/$$name.in -o requirements/$$name.txt; done
+	@for name in runtime build dev bench ops; do $(LOCK) requirements/$$name.in -o requirements/$$name.txt; done
 
 .PHONY: format
 format: setup ## format the code
