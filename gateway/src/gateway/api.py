@@ -19,7 +19,7 @@ from gateway.adapters.db.unit_of_work import GatewayWork
 from gateway.adapters.door import Door
 from gateway.adapters.events.consuming import CONSUMES
 from gateway.adapters.forwarding.forwarder import Forwarder
-from gateway.adapters.http import boards, events, inbox, journeys, links, reference, sessions, streams
+from gateway.adapters.http import boards, events, inbox, journeys, links, purposes, reference, sessions, streams
 from gateway.adapters.http.policy import POLICY
 from gateway.adapters.http.problems import render
 from gateway.adapters.http.sharing import catalogue, corrections
@@ -35,6 +35,7 @@ from gateway.adapters.pages import documents, issuer, public, views
 from gateway.adapters.pages.issuer import IssuerDocuments
 from gateway.adapters.pages.links import ViewLinks
 from gateway.adapters.papers.reader import PaperReader
+from gateway.adapters.purposes.asking import PurposeLog
 from gateway.adapters.refusals import ZH
 from gateway.adapters.serving import Server, configured
 from gateway.adapters.sessions.wiring import sessions_for
@@ -64,6 +65,7 @@ async def _opened(running: Running[Any]) -> AsyncIterator[None]:
     extras |= {
         "tail": tail,
         "inbox": Inbox(settings.upstreams(), session, extras["signer"]),
+        "purposes": PurposeLog(settings.upstreams(), session, extras["signer"]),
         "verifications": Verifications(settings.assessment_url, session),
         "issuer_documents": IssuerDocuments(settings.assessment_url, session),
     }
@@ -80,7 +82,7 @@ SERVICE: Service[GatewayWork] = Service(
     routers=[
         events.router, streams.router, journeys.router, boards.router, links.router, views.router, public.router,
         documents.router, issuer.router, reference.router, values.router, observations.router,
-        catalogue.router, corrections.router, inbox.router, sessions.router, webhook_keeping.router,
+        catalogue.router, corrections.router, inbox.router, purposes.router, sessions.router, webhook_keeping.router,
         webhook_reading.router, webhook_reading.keys,
     ],
     policy=POLICY,

@@ -122,6 +122,20 @@ def behind_the_door(issuer: str) -> FastAPI:  # noqa: C901, PLR0915 - one stand-
         page["next_cursor"] = str(begin + limit) if page["more"] else None
         return Response(orjson.dumps(page), 200, media_type="application/json")
 
+    reads: dict[str, list[dict[str, Any]]] = {}
+    app.state.reads = reads
+
+    @app.get("/v1/{service}/personal-reads")
+    async def personal_reads(service: str, request: Request) -> Response:
+        if service not in reads:
+            return Response(b"", 503)
+        asked = request.query_params
+        found = [each for each in reads[service] if asked.get("person") in (None, each["person"])]
+        begin, limit = int(asked.get("cursor", 0)), int(asked["limit"])
+        items = [each | {"cursor": str(n + 1)} for n, each in enumerate(found)][begin : begin + limit]
+        page = {"items": items, "next_cursor": str(begin + limit) if len(found) > begin + limit else None}
+        return Response(orjson.dumps(page | {"watermark": "2025-01-01T00:00:00Z"}), 200, media_type="application/json")
+
     @app.get("/v1/selection/stream")
     async def stream() -> StreamingResponse:
         calls["stream"] = calls.get("stream", 0) + 1

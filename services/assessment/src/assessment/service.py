@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from assessment.adapters.db import tables
+from assessment.adapters.db.reads import personal_reads
 from assessment.adapters.db.unit_of_work import AssessmentWork
 from assessment.adapters.events.consuming import CONSUMES
 from assessment.adapters.http.messages import ZH
@@ -29,6 +30,7 @@ from assessment.adapters.jobs.sealing import seal_anew_by
 from assessment.adapters.jobs.steps import STEPS
 from assessment.usecases.accrediting.keep_cards import expire_cards
 from assessment.usecases.returning.follow_ups import keep_follow_ups
+from shared.audit.reads import reads_router
 from shared.audit.routes import audit_router
 from shared.http.running import Service
 from shared.jobs.routes import job_router
@@ -70,6 +72,7 @@ SERVICE: Service[AssessmentWork] = Service(
         issuer.router,
         vc_api.router,
         audit_router("assessment"),
+        reads_router("assessment", personal_reads()),
     ],
     policy=POLICY,
     work=AssessmentWork,

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+from selection.adapters.db.reads import personal_reads
 from selection.adapters.db.unit_of_work import SelectionUnit
 from selection.adapters.events.consuming import CONSUMES
 from selection.adapters.http.messages import ZH
@@ -34,6 +35,7 @@ from selection.usecases.leaving.keep_vacancies import keep_vacancies
 from selection.usecases.people.keep_retention import UnhurriedRetention
 from selection.usecases.people.rewrap_keys import rewrap_keys
 from selection.usecases.seating.reserve_seats import expire_seats
+from shared.audit.reads import reads_router
 from shared.audit.routes import audit_router
 from shared.http.running import Running, Service
 from shared.identity.signatures import DocumentSigner
@@ -85,6 +87,7 @@ SERVICE: Service[SelectionUnit] = Service(
         rosters.router,
         balancing.router,
         audit_router("selection"),
+        reads_router("selection", personal_reads()),
         seats.router,
         filings.router,
         imports.router,

@@ -23,7 +23,7 @@ from shared.kernel.refusals import NotFound
 if TYPE_CHECKING:
     from shared.http.running import Running
 
-_WATERMARK = text("SELECT coalesce(min(xact_start), now()) FROM pg_stat_activity WHERE datname = current_database()")
+WATERMARK = text("SELECT coalesce(min(xact_start), now()) FROM pg_stat_activity WHERE datname = current_database()")
 """Start of the oldest transaction that may still commit; ``updated_at`` is the start of a row's transaction."""
 
 
@@ -141,7 +141,7 @@ class Query:
         """
         since = page.updated_since
         bound = binding(self.action, dict(filters or {}) | {"since": since, "sub": self.actor.subject})
-        watermark = (await self.connection.execute(_WATERMARK)).scalar_one()
+        watermark = (await self.connection.execute(WATERMARK)).scalar_one()
         keys = [table.c.id] if since is None else [table.c.updated_at, table.c.id]
         terms: list[ColumnElement[bool]] = [] if since is None else [table.c.updated_at >= since]
         if page.cursor is not None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from gateway.adapters.http.policy import feed, inbox, journeys, sharing, statistics, webhooks
+from gateway.adapters.http.policy import feed, inbox, journeys, purposes, sharing, statistics, webhooks
 from shared.work.policy import PolicyTable
 
 POLICY = PolicyTable(
     "gateway",
-    [*journeys.RULES, *feed.RULES, *inbox.RULES, *statistics.RULES, *sharing.RULES, *webhooks.RULES],
+    [
+        *journeys.RULES,
+        *feed.RULES,
+        *inbox.RULES,
+        *statistics.RULES,
+        *sharing.RULES,
+        *purposes.RULES,
+        *webhooks.RULES,
+    ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.audit.reads import RULES as PERSONAL_READS
 from shared.kernel.actor import Relation, Role
 from shared.work.policy import Rule
 
@@ -11,6 +12,7 @@ _EVERYONE = frozenset(Role) - {Role.SYSTEM}
 _DECIDERS = {Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER}
 
 RIGHTS = (
+    *PERSONAL_READS,
     Rule("register.read", _EVERYONE),
     *(Rule(f"person.{verb}", _APPLICANT, Relation.SELF) for verb in ("read", "declare", "withdraw", "export", "erase")),
     Rule("vault.open", {Role.UNIT_OFFICER}, Relation.OWN_UNIT),

@@ -71,7 +71,7 @@ async def export_step(work: Any, job: Job) -> None:
     what, named = str(job.params["what"]), job.params["purpose"] == "case-handling"
     columns = (_PERSONAL if named else ()) + (_SHEET if what == "scores" else _COMMON)
     columns += _STATED if what == "applications" else ()
-    count = 0
+    count, shown = 0, dict[str, None]()
     target = io.BytesIO()
     rows: Queue[list[dict[str, Any]] | None] = Queue(maxsize=4)
     language: Language = "zh" if job.language == "zh" else "en"
@@ -97,10 +97,16 @@ async def export_step(work: Any, job: Job) -> None:
         found = await work.connection.stream(_statement(what, job))
         async for batch in found.mappings().partitions(_BATCH):
             count += len(batch)
+            shown |= dict.fromkeys(str(row["application"]) for row in batch) if named else {}
             await asyncio.to_thread(rows.put, [_row(dict(row)) for row in batch])
     finally:
         await asyncio.to_thread(rows.put, None)
         await writing
+    if shown:
+        work.note(
+            "person.export", "session", str(job.subject), purpose=job.params["purpose"], applications=list(shown),
+            reader=job.owner, reader_organisation=job.organisation, reader_roles=job.roles,
+        )  # fmt: skip
     await Files(work, job).put("result", target.getvalue())
     job.advance(1, total=count)
     job.finish(work.actor, work.now)
