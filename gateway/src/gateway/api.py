@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
 
 from gateway.adapters.addresses import Addresses
+from gateway.adapters.calling import open_session
 from gateway.adapters.contract.published import Contract
 from gateway.adapters.db.feed import Tail
 from gateway.adapters.db.unit_of_work import GatewayWork
@@ -60,7 +61,7 @@ async def _opened(running: Running[Any]) -> AsyncIterator[None]:
     extras, settings = running.extras, running.settings
     assert isinstance(settings, GatewaySettings)
     forwarder: Forwarder = extras["forwarder"]
-    session = await forwarder.open()
+    session = open_session()
     tail = Tail(running.engine)
     extras |= {
         "tail": tail,
@@ -73,7 +74,8 @@ async def _opened(running: Running[Any]) -> AsyncIterator[None]:
         yield
     finally:
         await tail.close()
-        await forwarder.close()
+        await session.close()
+        forwarder.close()
 
 
 SERVICE: Service[GatewayWork] = Service(

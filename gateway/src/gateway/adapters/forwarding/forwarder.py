@@ -6,12 +6,10 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Protocol
 
-import aiohttp
-
 from gateway.adapters.forwarding import headers as crossing
 from gateway.adapters.forwarding.body import CallerGone, RequestBody
 from gateway.adapters.forwarding.table import Route, RouteTable, check_upstreams, checked_path
-from gateway.adapters.forwarding.upstream import Answer, Errand, Upstream, open_session
+from gateway.adapters.forwarding.upstream import Answer, Errand, Upstream
 from gateway.adapters.http.problems import send_problem
 from gateway.adapters.refusals import MethodNotAllowed
 from shared.http.observing import REQUESTS, SECONDS
@@ -51,17 +49,11 @@ class Forwarder:
         check_upstreams(self._table, upstreams)
         self._upstreams = {service: Upstream(service, address) for service, address in upstreams.items()}
         self._exchange = exchange
-        self._session: aiohttp.ClientSession | None = None
 
-    async def open(self) -> aiohttp.ClientSession:
-        """Open the pool and give it, for the few calls that the gateway makes itself."""
-        self._session = open_session()
-        return self._session
-
-    async def close(self) -> None:
-        """Close the pool."""
-        if self._session is not None:
-            await self._session.close()
+    def close(self) -> None:
+        """Cut the connections to the services."""
+        for upstream in self._upstreams.values():
+            upstream.close()
 
     def takes(self, path: str) -> bool:
         """True when a row of the table claims the path."""
@@ -107,17 +99,16 @@ class Forwarder:
             declared=crossing.one(scope["headers"], b"content-length"),
         )
         await body.open()
-        query = scope["query_string"].decode("latin-1")
+        query: bytes = scope["query_string"]
         errand = Errand(
             method=scope["method"],
-            target=_raw_path(scope).decode("latin-1") + (f"?{query}" if query else ""),
+            target=_raw_path(scope) + (b"?" + query if query else b""),
             headers=crossing.for_upstream(scope["headers"], token=token, trace=trace),
             body=body,
             timeout=route.timeout,
             keyed=crossing.one(scope["headers"], b"idempotency-key") is not None,
         )
-        assert self._session is not None, "the pool is not open"
-        await self._upstreams[route.service].run(self._session, errand, answer)
+        await self._upstreams[route.service].run(errand, answer)
 
 
 def _raw_path(scope: Scope) -> bytes:

@@ -21,9 +21,9 @@ underscore, cookies and the caller's own token are not in it."""
 
 RESPONSE = frozenset(
     {
-        "accept-ranges", "allow", "cache-control", "content-disposition", "content-language",
-        "content-range", "content-type", "deprecation", "etag", "idempotent-replayed", "last-modified", "link",
-        "location", "preference-applied", "published-events", "retry-after", "sunset", "vary",
+        b"accept-ranges", b"allow", b"cache-control", b"content-disposition", b"content-language",
+        b"content-range", b"content-type", b"deprecation", b"etag", b"idempotent-replayed", b"last-modified", b"link",
+        b"location", b"preference-applied", b"published-events", b"retry-after", b"sunset", b"vary",
     }
 )  # fmt: skip
 """What a service may tell a caller; ``Content-Length`` is handled with the body."""
@@ -44,13 +44,20 @@ def check(headers: list[tuple[bytes, bytes]]) -> None:
         Malformed: ``bad-host`` unless there is exactly one Host; ``repeated-header`` when a header that must be
             single came twice.
     """
-    sizes = [len(name) + len(value) for name, value in headers]
-    if len(sizes) > MAX_COUNT or sum(sizes) > MAX_TOTAL or max(sizes, default=0) > MAX_LINE:
+    total, seen, twice = 0, set(), []
+    for name, value in headers:
+        size = len(name) + len(value)
+        total += size
+        if size > MAX_LINE:
+            total += MAX_TOTAL
+        if name in seen:
+            twice.append(name)
+        seen.add(name)
+    if len(headers) > MAX_COUNT or total > MAX_TOTAL:
         raise HeadersTooLarge("headers-too-large", "The headers of the request are too large.")
-    names = [name for name, _ in headers]
-    if names.count(b"host") != 1:
+    if b"host" not in seen or b"host" in twice:
         raise Malformed("bad-host", "Send exactly one Host header.")
-    if any(names.count(name) > 1 for name in SINGLE):
+    if not SINGLE.isdisjoint(twice):
         raise Malformed("repeated-header", "A header that may be sent once was sent twice.")
 
 
@@ -59,22 +66,26 @@ def one(headers: Headers, wanted: bytes) -> str | None:
     return next((value.decode("latin-1") for name, value in headers if name == wanted), None)
 
 
-def for_upstream(headers: Headers, *, token: str | None, trace: str) -> list[tuple[str, str]]:
+def for_upstream(headers: Headers, *, token: str | None, trace: str) -> list[tuple[bytes, bytes]]:
     """The request headers for a service, rebuilt from the allow-list, with the internal token and a new trace."""
-    passed = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers if name in REQUEST]
-    passed.append(("traceparent", trace))
+    passed = [(name, value) for name, value in headers if name in REQUEST]
+    passed.append((b"traceparent", trace.encode("ascii")))
     if token is not None:
-        passed.append(("authorization", f"Bearer {token}"))
+        passed.append((b"authorization", b"Bearer " + token.encode("ascii")))
     return passed
 
 
-def for_caller(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    """The response headers for the caller; nothing that a service did not mark cacheable may be stored."""
-    passed = [(name.lower(), value) for name, value in headers if name.lower() in RESPONSE]
-    if all(name != "cache-control" for name, _ in passed):
-        passed.append(("cache-control", "no-store"))
-    passed.append(("x-content-type-options", "nosniff"))
-    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in passed]
+def for_caller(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """The response headers for the caller; nothing that a service did not mark cacheable may be stored.
+
+    Args:
+        headers: names in lower case.
+    """
+    passed = [field for field in headers if field[0] in RESPONSE]
+    if not any(name == b"cache-control" for name, _ in passed):
+        passed.append((b"cache-control", b"no-store"))
+    passed.append((b"x-content-type-options", b"nosniff"))
+    return passed
 
 
 def new_trace() -> str:

@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
-from yarl import URL
-
 from gateway.adapters.forwarding import headers as crossing
 from gateway.adapters.forwarding.body import RequestBody
 from gateway.adapters.forwarding.breaker import Breaker
+from gateway.adapters.forwarding.client import wire
+from gateway.adapters.forwarding.client.connection import Connection
+from gateway.adapters.forwarding.client.failures import Broken, Silent, Unreached
+from gateway.adapters.forwarding.client.pool import Pool
 from gateway.adapters.refusals import UpstreamDown, UpstreamSlow
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -55,8 +56,8 @@ class Errand:
     """
 
     method: str
-    target: str
-    headers: list[tuple[str, str]]
+    target: bytes
+    headers: list[wire.Header]
     body: RequestBody
     timeout: float
     keyed: bool
@@ -78,10 +79,14 @@ class Upstream:
 
     def __init__(self, service: str, address: str, breaker: Breaker | None = None) -> None:
         self.service = service
-        self._address = address.rstrip("/")
+        self._pool = Pool(address)
         self.breaker = breaker or Breaker()
 
-    async def run(self, session: aiohttp.ClientSession, errand: Errand, answer: Answer) -> None:
+    def close(self) -> None:
+        """Cut the connections."""
+        self._pool.close()
+
+    async def run(self, errand: Errand, answer: Answer) -> None:
         """Send the request, stream the answer; one retry when the connection failed and nothing can happen twice.
 
         Raises:
@@ -93,65 +98,58 @@ class Upstream:
             if not self.breaker.admits():
                 raise self._down()
             try:
-                await self._call(session, errand, answer)
-            except aiohttp.ClientConnectionError as error:
-                if errand.body.failure is not None:
-                    raise errand.body.failure from error
+                await self._call(errand, answer)
+            except (Unreached, Broken) as error:
                 self.breaker.failed()
-                if isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ConnectionTimeoutError):
-                    raise self._slow() from error
-                unsent = isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError))
-                again = errand.body.whole is not None if unsent else errand.repeatable
+                again = errand.body.whole is not None if isinstance(error, Unreached) else errand.repeatable
                 if answer.started or attempt == 2 or not again:
                     raise self._down() from error
-            except TimeoutError as error:
+            except Silent as error:
                 self.breaker.failed()
                 raise self._slow() from error
-            except aiohttp.ClientPayloadError as error:
-                self.breaker.failed()
-                raise self._down() from error
             else:
                 self.breaker.succeeded()
                 return
             await asyncio.sleep(RETRY_PAUSE)
 
-    async def _call(self, session: aiohttp.ClientSession, errand: Errand, answer: Answer) -> None:
-        headers, body = errand.headers, errand.body
-        data: Any
-        if body.whole is not None:
-            data = body.whole or None
-        else:
-            data = body.stream()
-            if body.length is not None:
-                headers = [*headers, ("content-length", str(body.length))]
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=2.0, sock_read=errand.timeout)
-        url = URL(self._address + errand.target, encoded=True)
-        loop = asyncio.get_running_loop()
-        ends = loop.time() + errand.timeout
-        if body.whole is None:
-            ends += LONGEST_UPLOAD  # the body has deadlines of its own
-        async with (
-            asyncio.timeout_at(ends) as bound,
-            session.request(
-                errand.method, url, headers=headers, data=data, timeout=timeout, allow_redirects=False
-            ) as response,
-        ):
-            passed = crossing.for_caller(response.headers.items())
-            length = response.headers.get("content-length")
-            if length is not None:
-                passed.append((b"content-length", length.encode()))
-            await answer({"type": "http.response.start", "status": response.status, "headers": passed})
-            left = int(length) if length is not None and length.isdigit() else -1
-            more = True
-            async for chunk in response.content.iter_any():
-                left -= len(chunk)
-                more = left != 0  # the last chunk says so itself: an empty message more costs a system call
-                if more:
-                    ends += len(chunk) / LEAST_RATE
-                    bound.reschedule(ends)
-                await answer({"type": "http.response.body", "body": chunk, "more_body": more})
+    async def _call(self, errand: Errand, answer: Answer) -> None:
+        body = errand.body
+        whole = body.whole
+        length = body.length if whole is None else len(whole)
+        head = wire.head_of(errand.method, errand.target, self._pool.host, errand.headers, length)
+        connection = await self._pool.take()
+        upload: asyncio.Task[None] | None = None
+        try:
+            ends = asyncio.get_running_loop().time() + errand.timeout
+            if whole is None:
+                ends += LONGEST_UPLOAD  # the body has deadlines of its own
+            connection.begin(head_only=errand.method == "HEAD", silence=errand.timeout, ends=ends)
+            if whole is None:
+                connection.write(head)
+                upload = asyncio.create_task(_upload(connection, body, chunked=length is None))
+            else:
+                connection.write(head + whole)
+                connection.sent()
+            await self._pass(connection, answer, ends)
+        except (Broken, Silent) as error:
+            raise body.failure or error from None
+        finally:
+            if upload is not None and not await _ended(upload):
+                connection.cut()
+            self._pool.give(connection)
+
+    async def _pass(self, connection: Connection, answer: Answer, ends: float) -> None:
+        found = await connection.head()
+        passed = crossing.for_caller(found.headers)
+        passed += [field for field in found.headers if field[0] == b"content-length"][:1]
+        await answer({"type": "http.response.start", "status": found.status, "headers": passed})
+        more = True
+        while more:
+            chunk, more = await connection.chunk()
             if more:
-                await answer({"type": "http.response.body", "body": b"", "more_body": False})
+                ends += len(chunk) / LEAST_RATE
+                connection.extend(ends)
+            await answer({"type": "http.response.body", "body": chunk, "more_body": more})
 
     def _down(self) -> UpstreamDown:
         return UpstreamDown(
@@ -167,12 +165,26 @@ class Upstream:
         )
 
 
-def open_session() -> aiohttp.ClientSession:
-    """The keep-alive pool; idle connections are dropped long before the services drop them (75 s)."""
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, limit_per_host=256, keepalive_timeout=20.0, ttl_dns_cache=30),
-        auto_decompress=False,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-        raise_for_status=False,
-    )
+async def _upload(connection: Connection, body: RequestBody, *, chunked: bool) -> None:
+    """Send a body piece by piece as the caller sends it; what stops it (see ``RequestBody.stream``) cuts the connection."""
+    try:
+        async for piece in body.stream():
+            connection.write(wire.chunk_of(piece) if chunked else piece)
+            await connection.drained()
+        if chunked:
+            connection.write(wire.chunk_of(b""))
+        connection.sent()
+    except Broken:
+        return  # whoever reads the answer hears of it
+    except BaseException:
+        connection.cut()
+        raise
+
+
+async def _ended(upload: asyncio.Task[None]) -> bool:
+    """End what is still being sent; True when it was sent to its end before."""
+    if upload.done():
+        return upload.exception() is None
+    upload.cancel()
+    await asyncio.wait([upload])
+    return False
