@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from gateway.adapters.forwarding.breaker import Breaker
-from gateway.adapters.forwarding.table import Route
+from gateway.adapters.forwarding.table import Route, RouteTable
 from gateway.adapters.forwarding.upstream import Upstream
 from gateway.testing.stage import Stage
 from gateway.testing.upstream import Flaky, free_port
@@ -148,7 +148,7 @@ async def test_a_service_that_is_away_is_503_with_retry_after_and_then_fails_fas
 
 async def test_silence_is_504(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     forwarder = stage.door._forwarder
-    monkeypatch.setattr(forwarder._table, "_routes", (Route("/v1/selection/", "selection", timeout=0.3),))
+    monkeypatch.setattr(forwarder, "_table", RouteTable([Route("/v1/selection/", "selection", timeout=0.3)]))
 
     answer = await stage.client.get("/v1/selection/slow", headers=stage.bearer("auditor"))
 

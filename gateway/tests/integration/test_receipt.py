@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from gateway.adapters.forwarding.table import Route
+from gateway.adapters.forwarding.table import Route, RouteTable
 from gateway.adapters.forwarding.upstream import Upstream
 from gateway.adapters.limits.limiter import Limiter
 from gateway.testing.dripping import Dripping
@@ -68,7 +68,7 @@ async def test_a_service_that_drips_is_bounded(
     port = free_port()
     forwarder = stage.door._forwarder
     monkeypatch.setitem(forwarder._upstreams, "selection", Upstream("selection", f"http://127.0.0.1:{port}"))
-    monkeypatch.setattr(forwarder._table, "_routes", (Route("/v1/selection/", "selection", timeout=0.5),))
+    monkeypatch.setattr(forwarder, "_table", RouteTable([Route("/v1/selection/", "selection", timeout=0.5)]))
     token = stage.bearer("auditor")["authorization"]
     request = f"GET /v1/selection/x HTTP/1.1\r\nHost: door\r\nAuthorization: {token}\r\n\r\n".encode()
 

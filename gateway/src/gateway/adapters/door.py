@@ -10,10 +10,10 @@ from fastapi import FastAPI
 from gateway.adapters.addresses import Addresses
 from gateway.adapters.forwarding import headers as crossing
 from gateway.adapters.forwarding.body import CallerGone, RequestBody
-from gateway.adapters.forwarding.forwarder import Forwarder, Receive, Scope, Send
+from gateway.adapters.forwarding.forwarder import CALLER, Forwarder, Receive, Scope, Send
 from gateway.adapters.forwarding.table import checked_path
 from gateway.adapters.http.problems import send_problem
-from gateway.adapters.http.versioning import stamped
+from gateway.adapters.http.versioning import STAMP
 from gateway.adapters.identity.exchange import Exchange
 from gateway.adapters.limits.kinds import BY_ADDRESS, Kind, kind_of
 from gateway.adapters.limits.limiter import Limiter, LimitReached
@@ -62,13 +62,12 @@ class Door:
         if scope["type"] != "http" or scope["path"].startswith(PROBES):
             await self.own(scope, receive, send)
             return
-        send = stamped(send)
         try:
             fields = await self._counted(scope)
         except LimitReached as refusal:
-            await send_problem(_with(send, refusal.fields), scope["headers"], refusal)
+            await send_problem(_with(send, [STAMP, *refusal.fields]), scope["headers"], refusal)
             return
-        send = _with(send, fields)
+        send = _with(send, [STAMP, *fields])
         if self._forwarder.takes(scope["path"]):
             await self._forwarder(scope, receive, send)
         else:
@@ -83,6 +82,7 @@ class Door:
             except Refusal:
                 pass  # refused further on, in its own words; until then it is somebody unknown
             else:
+                scope[CALLER] = caller
                 return await self._limiter.admit(kind, caller.actor.subject, caller.actor.roles)
         kind = kind if kind is Kind.VERIFICATION else Kind.PUBLIC
         return await self._limiter.admit(kind, network(self._addresses.of(scope)))
@@ -114,7 +114,8 @@ class Door:
         if crossing.one(headers, b"authorization") is None and path.startswith(FOR_NOBODY):
             return None
         try:
-            return await self._exchange.exchange(headers, OWN, scope["method"])
+            known = scope.get(CALLER) or await self._exchange.caller(headers, scope["method"])
+            return self._exchange.token(known, OWN)
         except Unauthenticated:
             if crossing.one(headers, b"authorization") is not None:
                 raise

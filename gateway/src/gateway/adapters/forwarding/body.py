@@ -35,6 +35,7 @@ class RequestBody:
         receive: the ASGI receive callable.
         limit: bytes allowed.
         declared: the Content-Length header, or None.
+        none: True when the head of the request says that there is no body (RFC 9112, 6.3); nothing is read then.
         grace: seconds that a body may take in any case.
         rate: bytes a second, beyond the grace.
     """
@@ -45,6 +46,7 @@ class RequestBody:
         *,
         limit: int,
         declared: str | None,
+        none: bool = False,
         grace: float | None = None,
         rate: int = LEAST_RATE,
     ) -> None:
@@ -54,7 +56,7 @@ class RequestBody:
         self._grace_ends = asyncio.get_running_loop().time() + (GRACE_SECONDS if grace is None else grace)
         self._count = 0
         self._first = b""
-        self._more = True
+        self._more = not none
         self.failure: Exception | None = None
         self.length = _length(declared)
         if self.length is not None and self.length > limit:
@@ -62,7 +64,8 @@ class RequestBody:
 
     async def open(self) -> None:
         """Read the first chunk. Raises ``BodyTooLarge``, ``BodyTooSlow`` or ``CallerGone``."""
-        self._first, self._more = await self._next()
+        if self._more:
+            self._first, self._more = await self._next()
 
     @property
     def whole(self) -> bytes | None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any, Protocol
+
+from prometheus_client import Counter, Histogram
 
 from gateway.adapters.forwarding import headers as crossing
 from gateway.adapters.forwarding.body import CallerGone, RequestBody
 from gateway.adapters.forwarding.table import Route, RouteTable, check_upstreams, checked_path
 from gateway.adapters.forwarding.upstream import Answer, Errand, Upstream
 from gateway.adapters.http.problems import send_problem
+from gateway.adapters.identity.verification import Caller
 from gateway.adapters.refusals import MethodNotAllowed
 from shared.http.observing import REQUESTS, SECONDS
 from shared.kernel.refusals import NotFound, Refusal
@@ -27,11 +31,19 @@ class BrokenAnswer(Exception):
     """An upstream failed in the middle of its answer: the connection must be cut, so nobody takes it for whole."""
 
 
-class TokenExchange(Protocol):
-    """Turns the caller's headers into an internal token for one service."""
+CALLER = "talent.caller"
+"""Member of the scope that holds the verified caller, where the door has looked already."""
 
-    async def exchange(self, headers: crossing.Headers, service: str, method: str = "GET") -> str:
-        """The internal token. Raises ``Unauthenticated``, ``Malformed``, or ``Forbidden`` (``csrf-refused``)."""
+
+class TokenExchange(Protocol):
+    """Turns a caller into an internal token for one service."""
+
+    async def caller(self, headers: crossing.Headers, method: str = "GET") -> Caller:
+        """Who asks. Raises ``Unauthenticated``, ``Malformed``, or ``Forbidden`` (``csrf-refused``)."""
+        ...
+
+    def token(self, caller: Caller, service: str) -> str:
+        """The internal token."""
         ...
 
 
@@ -88,27 +100,39 @@ class Forwarder:
         if route.methods is not None and scope["method"] not in route.methods:
             if not route.methods:
                 raise NotFound("no-such-route", "There is no such route.")
-            known = ", ".join(sorted(route.methods))
-            raise MethodNotAllowed("method-not-allowed", "This path does not know the method.", allow=known)
+            allowed = ", ".join(sorted(route.methods))
+            raise MethodNotAllowed("method-not-allowed", "This path does not know the method.", allow=allowed)
+        headers = scope["headers"]
         token = None
         if not route.public:
-            token = await self._exchange.exchange(scope["headers"], route.service, scope["method"])
-        body = RequestBody(
-            receive,
-            limit=route.body_limit,
-            declared=crossing.one(scope["headers"], b"content-length"),
-        )
+            known = scope.get(CALLER) or await self._exchange.caller(headers, scope["method"])
+            token = self._exchange.token(known, route.service)
+        declared = crossing.one(headers, b"content-length")
+        none = declared is None and crossing.one(headers, b"transfer-encoding") is None
+        body = RequestBody(receive, limit=route.body_limit, declared=declared, none=none)
         await body.open()
         query: bytes = scope["query_string"]
         errand = Errand(
             method=scope["method"],
             target=_raw_path(scope) + (b"?" + query if query else b""),
-            headers=crossing.for_upstream(scope["headers"], token=token, trace=trace),
+            headers=crossing.for_upstream(headers, token=token, trace=trace),
             body=body,
             timeout=route.timeout,
-            keyed=crossing.one(scope["headers"], b"idempotency-key") is not None,
+            keyed=crossing.one(headers, b"idempotency-key") is not None,
         )
         await self._upstreams[route.service].run(errand, answer)
+
+
+@lru_cache(maxsize=4096)  # what the client library looks up under a lock, for every request
+def counted(method: str, route: str, status: int) -> Counter:
+    """The counter of one kind of answer."""
+    return REQUESTS.labels("gateway", method, route, status)
+
+
+@lru_cache(maxsize=256)
+def timed(route: str) -> Histogram:
+    """The histogram of one row."""
+    return SECONDS.labels("gateway", route)
 
 
 def _raw_path(scope: Scope) -> bytes:
@@ -118,8 +142,8 @@ def _raw_path(scope: Scope) -> bytes:
 
 def _note(method: str, route: Route | None, status: int, trace: str, seconds: float) -> None:
     name = route.prefix if route else "unmatched"
-    REQUESTS.labels("gateway", method, name, status).inc()
-    SECONDS.labels("gateway", name).observe(seconds)
+    counted(method, name, status).inc()
+    timed(name).observe(seconds)
     _log.info(
         "forwarded",
         method=method,

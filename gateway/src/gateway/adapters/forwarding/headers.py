@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Iterable
 
 from gateway.adapters.refusals import HeadersTooLarge
@@ -63,7 +63,10 @@ def check(headers: list[tuple[bytes, bytes]]) -> None:
 
 def one(headers: Headers, wanted: bytes) -> str | None:
     """The value of a header, or None; the first when a repeatable header was repeated."""
-    return next((value.decode("latin-1") for name, value in headers if name == wanted), None)
+    for name, value in headers:
+        if name == wanted:
+            return value.decode("latin-1")
+    return None
 
 
 def for_upstream(headers: Headers, *, token: str | None, trace: str) -> list[tuple[bytes, bytes]]:
@@ -90,4 +93,5 @@ def for_caller(headers: Headers) -> list[tuple[bytes, bytes]]:
 
 def new_trace() -> str:
     """A W3C traceparent that starts at the door; what callers send is never continued."""
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+    drawn = os.urandom(24).hex()
+    return f"00-{drawn[:32]}-{drawn[32:]}-01"

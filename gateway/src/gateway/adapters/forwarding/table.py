@@ -64,6 +64,9 @@ ROUTES: tuple[Route, ...] = (
 what is their own under ``me``), and the public verification of
 assessment is reached through the throttled routes of the gateway itself (``/v1/verifications``, ``/verify``)."""
 
+_ORDINARY = re.compile(rb"(?=.{1,2048}\Z)(?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._~!$&'()*+,;=:@-]+)+/?")
+"""What nearly every path is: no escape, no dot segment, no empty segment."""
+
 _PLAIN = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:@%/-]{1,2048}")
 
 
@@ -71,15 +74,18 @@ class RouteTable:
     """Finds the row of a path: the longest prefix wins."""
 
     def __init__(self, routes: Iterable[Route] = ROUTES) -> None:
-        self._routes = tuple(sorted(routes, key=lambda route: -len(route.prefix)))
+        self._rows = {route.prefix: route for route in routes}
+        longest_first = sorted(self._rows, key=len, reverse=True)
+        self._prefix = re.compile("|".join(re.escape(prefix) for prefix in longest_first))
 
     def match(self, path: str) -> Route | None:
         """The row for a decoded path, or None."""
-        return next((route for route in self._routes if path.startswith(route.prefix)), None)
+        found = self._prefix.match(path)
+        return self._rows[found.group()] if found else None
 
     def services(self) -> frozenset[str]:
         """Every service that some row names."""
-        return frozenset(route.service for route in self._routes)
+        return frozenset(route.service for route in self._rows.values())
 
 
 def checked_path(raw: bytes) -> str:
@@ -89,6 +95,8 @@ def checked_path(raw: bytes) -> str:
         Malformed: ``malformed-path`` for characters outside RFC 3986, dot segments, empty segments, and encoded
             slashes, backslashes or control characters, which two parsers could read in two ways.
     """
+    if _ORDINARY.fullmatch(raw):
+        return raw.decode("ascii")
     decoded = unquote_to_bytes(raw)
     segments = decoded.split(b"/")[1:]
     twisted = raw.lower().count(b"%2f") or b"\\" in decoded or any(byte < 0x20 or byte == 0x7F for byte in decoded)

@@ -79,9 +79,8 @@ class Exchange:
             )
         return replace(caller, actor=replace(caller.actor, purpose=purpose))
 
-    async def exchange(self, headers: Headers, service: str, method: str = "GET") -> str:
-        """See ``TokenExchange.exchange``; a token is used for at most half of its life."""
-        caller = await self.caller(headers, method)
+    def token(self, caller: Caller, service: str) -> str:
+        """The internal token of a caller; it is used for at most half of its life."""
         key = (caller.token, service, caller.actor.purpose)
         token = self._issued.get(key)
         if token is None:
