@@ -17,6 +17,12 @@ class KeySet(JSONResponse):
     media_type = "application/jwk-set+json"
 
 
+class VerifiableCredential(JSONResponse):
+    """A credential of the W3C data model 2.0 with an embedded proof."""
+
+    media_type = "application/vc"
+
+
 class DidDocument(JSONResponse):
     """A DID document in its JSON form."""
 

@@ -13,7 +13,9 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _EDGES: Final = frozenset({"0000", "0001", "9999"})
 """Years in which a moment may have no equal in UTC."""
-_STRICT: Final = frozenset({"int", "float", "bool"})
+_STRICT: Final = frozenset({"float", "bool"})
+_WHOLE: Final = 2**53
+"""Beyond it a float is no longer one whole number alone."""
 
 
 def _day(value: Any) -> Any:
@@ -32,7 +34,13 @@ def _moment(value: Any) -> Any:
     raise PydanticCustomError("datetime_format", "A time is written 2024-09-01T08:00:00Z, with its offset.")
 
 
+def _whole(value: Any) -> Any:
+    """An integer; JSON Schema 2020-12 counts ``2.0`` among them. The strict schema behind refuses everything else."""
+    return int(value) if type(value) is float and value.is_integer() and abs(value) <= _WHOLE else value
+
+
 _FORMATS: Final = {"date": _day, "datetime": _moment}
+_OWN: Final = (_day, _moment, _whole)
 
 Day = Annotated[date, BeforeValidator(_day)]
 """A day in a query."""
@@ -58,8 +66,10 @@ def _exact(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     kind = schema.get("type")
-    if kind == "function-before" and schema["function"].get("function") in _FORMATS.values():
+    if kind == "function-before" and schema["function"].get("function") in _OWN:
         return schema
+    if kind == "int":
+        return core_schema.no_info_before_validator_function(_whole, schema | {"strict": True})
     if isinstance(kind, str) and kind in _STRICT:
         return schema | {"strict": True}
     if isinstance(kind, str) and kind in _FORMATS:

@@ -25,7 +25,8 @@ class Store(Protocol[T]):
 
         Raises:
             NotFound: ``not-found``.
-            StaleVersion: ``stale-version`` when ``If-Match`` names another version.
+            StaleVersion: ``stale-version`` when ``If-Match`` names another version; for a caller about whom nothing is
+                decided yet only from ``Work.authorise``.
         """
         ...
 
@@ -75,6 +76,7 @@ class Work(Protocol):
         Raises:
             NotFound: the caller may not see the thing.
             Forbidden: the caller sees it but may not do this.
+            StaleVersion: the caller may, but saw another version of the resource that the request names.
         """
         ...
 

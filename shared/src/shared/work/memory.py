@@ -30,8 +30,8 @@ class MemoryStore(Generic[T]):
         if id not in self.things:
             raise NotFound("not-found", "There is no such thing.", ids=[str(id)])
         thing = self.things[id]
-        if target and self._work.if_match is not None and cast(Any, thing).version != self._work.if_match:
-            raise StaleVersion("stale-version", "The resource has changed since you read it; read it again.")
+        if target:
+            self._work.meet(cast(Any, thing).version)
         return thing
 
     async def get_many(self, ids: Iterable[UUID]) -> builtins.list[T]:
@@ -83,6 +83,8 @@ class MemoryWork:
         self.announced: list[object] = []
         self.notes: list[tuple[str, str, str, dict[str, Any]]] = []
         self._action, self._policy = action, policy
+        self._decided = False
+        self._stale: StaleVersion | None = None
         self._draw = id_source("memory")
         self._stores: list[MemoryStore[Any]] = []
         self._saved = b""
@@ -110,6 +112,17 @@ class MemoryWork:
         """See ``Work.authorise``."""
         if self._action is not None and self._policy is not None:
             self._policy.decide(self._action, self.actor, facets)
+        self._decided = True
+        if self._stale is not None:
+            raise self._stale
+
+    def meet(self, version: int) -> None:
+        """See ``UnitOfWork.meet``."""
+        if self.if_match is None or version == self.if_match:
+            return
+        self._stale = StaleVersion("stale-version", "The resource has changed since you read it; read it again.")
+        if self._decided or self._action is None:
+            raise self._stale
 
     def note(self, action: str, object_type: str, object_id: str, **details: Any) -> None:
         """See ``Work.note``."""

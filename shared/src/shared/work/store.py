@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import ColumnElement, and_, func, select, text
 
-from shared.kernel.refusals import Conflict, NotFound, StaleVersion
+from shared.kernel.refusals import Conflict, NotFound
 from shared.work.mapping import Mapping
 
 if TYPE_CHECKING:
@@ -35,12 +35,8 @@ class SqlStore(Generic[T]):
         thing = self._new.get(id) or self._held(id)
         if thing is None:
             raise self._missing([id])
-        expected = self._unit.if_match
-        if target and expected is not None and cast(Any, thing).version != expected:
-            raise StaleVersion(
-                "stale-version", "The resource has changed since you read it; read it again.",
-                current_version=cast(Any, thing).version,
-            )  # fmt: skip
+        if target:
+            self._unit.meet(cast(Any, thing).version)
         return thing
 
     async def get_many(self, ids: Iterable[UUID]) -> builtins.list[T]:

@@ -19,7 +19,7 @@ from shared.contracts.event import Event
 from shared.kernel.actor import Actor, Facets, Relation
 from shared.kernel.clock import Clock
 from shared.kernel.ids import id_source
-from shared.kernel.refusals import Conflict
+from shared.kernel.refusals import Conflict, StaleVersion
 from shared.work import record
 from shared.work.mapping import Mapping as RowMapping
 from shared.work.policy import PolicyTable
@@ -77,6 +77,7 @@ class UnitOfWork:
         self._told: list[tuple[Event, UUID, str | None]] | None = None
         self._notes: list[dict[str, Any]] = []
         self._decided = circumstances.action is None
+        self._stale: StaleVersion | None = None
         self._response: StoredResponse | None = None
         self._replayed = False
         self._connection: AsyncConnection | None = None
@@ -124,6 +125,25 @@ class UnitOfWork:
         self._decided = True
         if self._circumstances.action is not None and self._circumstances.policy is not None:
             self._circumstances.policy.decide(self._circumstances.action, self.actor, facets)
+        if self._stale is not None:
+            raise self._stale
+
+    def meet(self, version: int) -> None:
+        """Hold the version of the resource that the request names against ``If-Match``.
+
+        Whoever may not see the resource learns nothing of its version: the refusal waits until ``authorise`` let the
+        caller through.
+
+        Raises:
+            StaleVersion: ``stale-version``, here or from ``authorise``.
+        """
+        if self.if_match is None or version == self.if_match:
+            return
+        self._stale = StaleVersion(
+            "stale-version", "The resource has changed since you read it; read it again.", current_version=version
+        )
+        if self._decided or self._open_to_all():
+            raise self._stale
 
     def note(self, action: str, object_type: str, object_id: str, **details: Any) -> None:
         """See ``Work.note``; details are ids and codes, never personal data."""

@@ -151,6 +151,16 @@ async def test_a_stale_version_is_refused(service: ServiceUnderTest) -> None:
     assert await service.scalar("SELECT state FROM parcel") == "packed"
 
 
+async def test_a_stale_version_tells_a_stranger_nothing(service: ServiceUnderTest) -> None:
+    """Whoever may not see the thing learns neither that it is there nor which version it has."""
+    parcel = await packed(service)
+
+    answer = await service.post(BEN, f"/v1/selection/parcels/{parcel['id']}/send", if_match=7)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+    assert "current_version" not in answer.json()
+
+
 @pytest.mark.parametrize("etag", ['"v%C2%B2"', '"v' + "9" * 5000 + '"', '"v-1"', "v", "", '"v1", "v2"', "*"])
 async def test_a_version_that_was_never_given_is_malformed(service: ServiceUnderTest, etag: str) -> None:
     """Superscripts, five thousand digits, a list: 400, never a failure of ours."""

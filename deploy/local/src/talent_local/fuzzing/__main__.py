@@ -12,6 +12,7 @@ from pathlib import Path
 from talent_local.fuzzing.campaign import PHASES, Campaign, run
 from talent_local.fuzzing.ground import prepared
 from talent_local.fuzzing.raw import shoot
+from talent_local.fuzzing.streams import listen
 from talent_local.home import Home
 
 
@@ -34,6 +35,7 @@ def main() -> int:
     report = run(campaign, ground)
     if given.raw:
         report.take(shoot(ground, given.seed, each=given.raw, prefixes=prefixes).dumped())
+        report.take(listen(ground).dumped())
     if given.report:
         given.report.write_text(json.dumps(report.dumped(), ensure_ascii=True))
     print("\n".join(report.table()))

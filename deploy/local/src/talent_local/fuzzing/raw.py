@@ -147,15 +147,16 @@ def _send(connection: HTTPConnection, ground: Ground, aim: Aim, shot: Shot, repo
         received = answer.read()
     except (HTTPException, OSError) as error:
         connection.close()
-        report.found(_finding(aim, shot, "answered", f"{type(error).__name__}: {error}", None))
+        report.found(finding(aim, shot, "answered", f"{type(error).__name__}: {error}", None))
         return
     report.cases["raw", aim.label] += 1
     report.statuses[aim.label, answer.status] += 1
-    for check, message in _wrong(aim, answer.status, answer.getheader("content-type") or "", received):
-        report.found(_finding(aim, shot, check, message, answer.status))
+    for check, message in wrong(aim, answer.status, answer.getheader("content-type") or "", received):
+        report.found(finding(aim, shot, check, message, answer.status))
 
 
-def _wrong(aim: Aim, status: int, kind: str, received: bytes) -> Iterator[tuple[str, str]]:
+def wrong(aim: Aim, status: int, kind: str, received: bytes) -> Iterator[tuple[str, str]]:
+    """What an answer should not be: a failure, a status that is not documented, a refusal that is no problem."""
     if status >= 500:
         yield "not_a_server_error", f"{status} {received[:300]!r}"
     if str(status) not in aim.item["responses"] and status not in ANYWHERE:
@@ -166,6 +167,7 @@ def _wrong(aim: Aim, status: int, kind: str, received: bytes) -> Iterator[tuple[
         yield "problem", f"{status} is no problem: {kind} {received[:300]!r}"
 
 
-def _finding(aim: Aim, shot: Shot, check: str, message: str, status: int | None) -> Finding:
+def finding(aim: Aim, shot: Shot, check: str, message: str, status: int | None) -> Finding:
+    """A finding that can be sent again."""
     sample = f"{aim.method} {shot.target[:300]} {dict(shot.headers)!r:.300} {shot.body[:500]!r}"
     return Finding(check, aim.label, "raw", shot.what, message, status, sample)

@@ -9,12 +9,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi import Query as QueryParameter
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from gateway.adapters.db.feed import START, Filter, Place, Tail, View, check_place, newest, read_feed
 from gateway.adapters.http.presenting import visible_sections
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.http.cursors import Cursors, binding
+from shared.http.exact import Moment
 from shared.http.guards import QueryGuard, admit, authenticate
 from shared.http.problems import MEDIA_TYPE, READ_PROBLEMS
 from shared.http.resources import Resource
@@ -111,7 +112,7 @@ async def filters(
     ] = None,
     programme: Annotated[str | None, QueryParameter(max_length=120)] = None,
     session: Annotated[str | None, QueryParameter(max_length=120)] = None,
-    since: Annotated[AwareDatetime | None, QueryParameter(description="only what happened at or after")] = None,
+    since: Annotated[Moment | None, QueryParameter(description="only what happened at or after")] = None,
 ) -> Filter:
     """The filters of the feed."""
     when: datetime | None = since

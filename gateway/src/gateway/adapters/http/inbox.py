@@ -15,6 +15,7 @@ from pydantic import Field
 from gateway.adapters.inbox.asking import Inbox
 from gateway.adapters.inbox.entry import Entry
 from shared.http.cursors import binding
+from shared.http.exact import Day
 from shared.http.guards import QueryGuard, admit, authenticate
 from shared.http.problems import READ_PROBLEMS
 from shared.http.resources import Resource
@@ -96,7 +97,7 @@ async def read_inbox(
     caller: Caller,
     service: Annotated[Part | None, QueryParameter(description="only what waits there")] = None,
     kind: Annotated[str | None, QueryParameter(max_length=80)] = None,
-    due_before: Annotated[date | None, QueryParameter(description="only what is due before this day")] = None,
+    due_before: Annotated[Day | None, QueryParameter(description="only what is due before this day")] = None,
     overdue: bool | None = None,
     limit: Annotated[int, QueryParameter(description="entries a page, 1 to 200; other values are coerced")] = 50,
     cursor: Annotated[str | None, QueryParameter(max_length=2000)] = None,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from placement.adapters.jobs.steps import STEPS
 from placement.domain.online import Subject, hours_of
 from placement.domain.year_rules import CourseRules
 from placement.testing.ways.online import COURSE
-from shared.kernel.actor import Role
+from shared.jobs.stepping import run_jobs
+from shared.kernel.actor import Actor, Role
 from shared.testing.actors import someone
 
 PROVIDER = someone(Role.AGENCY, subject="zj-online", organisation="providers/zj-online")
@@ -117,3 +119,32 @@ def test_hours_are_a_fact_with_the_general_expectation_beside_it() -> None:
     assert (border.total, border.reaches_hours, border.reaches_share) == (90, True, True)
     assert (below.reaches_hours, below.reaches_share) == (False, False)
     assert not hours_of(CourseRules(), 2024, []).reaches_share
+
+
+async def test_a_large_sheet_of_an_office_takes_in_its_own_people_only(road: Any) -> None:
+    """An office starts the job like a provider does; the step decides on every person by the office that asked."""
+    await road.placed(1)
+    await catalogue(road, "a")
+    sheet = f"学员编号,课程代码,完成日期,完成证明编号\n{road.pid(1)},a,2024-02-20,a-1\n"
+    elsewhere = someone(Role.REGIONAL_OFFICER, subject="acc-elsewhere", organisation="cn/11")
+
+    jobs = [await _queued(road, actor, sheet) for actor in (elsewhere, road.people.region)]
+    nobody = someone(Role.REGIONAL_OFFICER, subject="acc-nowhere", organisation="")
+    refused = await road.service.call(
+        nobody, "POST", f"{ROUTE}/imports", content=sheet.encode(), headers={"content-type": "text/csv"}
+    )
+    await run_jobs(road.service.running, STEPS)
+
+    foreign, own = [await road.ok(road.get(actor, f"/jobs/{job}")) for actor, job in jobs]
+    assert (foreign["state"], own["state"]) == ("failed", "done")
+    assert "unknown-participation" in str(foreign["problem"])
+    assert own["counts"] == {"recorded": 1, "unchanged": 0}
+    assert (refused.status_code, refused.json()["code"]) == (404, "not-found")
+
+
+async def _queued(road: Any, actor: Actor, sheet: str) -> tuple[Actor, str]:
+    answer = await road.service.call(
+        actor, "POST", f"{ROUTE}/imports", content=sheet.encode(), headers={"content-type": "text/csv"}
+    )
+    assert answer.status_code == 202, answer.text
+    return actor, str(answer.json()["id"])

@@ -22,6 +22,7 @@ from gateway.usecases.corrections import (
     request_correction,
 )
 from shared.http.commands import Command
+from shared.http.exact import Day
 from shared.http.guards import command, query
 from shared.http.problems import PROBLEMS, READ_PROBLEMS
 from shared.http.queries import PageParameters, Query, page_parameters
@@ -109,7 +110,7 @@ async def list_corrections(
     read: Annotated[Query, Depends(query("correction.read"))],
     page: Annotated[PageParameters, Depends(page_parameters)],
     state: CorrectionState | None = None,
-    due_by: Annotated[date | None, QueryParameter(description="undecided and due on or before this day")] = None,
+    due_by: Annotated[Day | None, QueryParameter(description="undecided and due on or before this day")] = None,
 ) -> Response:
     """Requests of the caller, and those that the caller's organisation has to answer."""
     statement = _visible(read)

@@ -29,6 +29,7 @@ from gateway.domain.statistics.evaluating import Asked, Numbers, Outcome, evalua
 from gateway.domain.statistics.formulas import NotDefined
 from gateway.domain.statistics.quantity import Quantity, rounded
 from gateway.domain.statistics.suppression import K
+from shared.http.exact import Moment
 from shared.http.guards import query
 from shared.http.problems import READ_PROBLEMS
 from shared.http.queries import Query
@@ -63,7 +64,7 @@ async def read_statistic(
     session: Name = None,
     period: Name = None,
     by: Annotated[str | None, QueryParameter(max_length=40, description="a dimension of the definition")] = None,
-    as_of: Annotated[datetime | None, QueryParameter(description="as it was known then; without it as it is")] = None,
+    as_of: Annotated[Moment | None, QueryParameter(description="as it was known then; without it as it is")] = None,
     format: Format = "json",
 ) -> Response:
     """One statistic with what it is computed from; small numbers of persons are hidden."""

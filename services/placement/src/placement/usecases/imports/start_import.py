@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Protocol
 
 from placement.usecases.ports import PlacementWork
+from shared.kernel.actor import Facets
 from shared.kernel.job import Job, new_job
 from shared.kernel.refusals import Conflict
 
@@ -32,9 +33,13 @@ class ImportWork(PlacementWork, Protocol):
 def start_import(work: ImportWork, kind: str, sha256: str) -> Job:
     """A queued job of the caller with a key of its own for the sheet, which the caller keeps; ``sha256`` is its hash.
 
+    An officer asks for what lies below the own office; the step decides again on every row.
+
     Raises:
+        NotFound: the caller's role acts below an organisation, and the caller has none.
         Conflict: ``no-vault`` where no key is configured under which files could be kept.
     """
+    work.authorise(Facets(unit=work.actor.organisation))
     if work.vault is None:
         raise Conflict("no-vault", "Files cannot be kept here: the operator has configured no key for them.")
     job = new_job(work, kind, work.new_id(), {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from placement.domain.online import CourseCompletion, OnlineCourse, must_be_over
 from placement.usecases.batches import Batch
 from placement.usecases.ports import PlacementWork
+from shared.kernel.actor import Facets
 from shared.kernel.refusals import Conflict, Forbidden, Malformed, NotFound
 
 
@@ -31,8 +32,15 @@ class Imported:
     unchanged: int
 
 
-async def import_completions(work: PlacementWork, entries: Sequence[CompletionEntry]) -> Imported:
+async def import_completions(
+    work: PlacementWork, entries: Sequence[CompletionEntry], *, authorise: Callable[[Facets], None] | None = None
+) -> Imported:
     """Record completions; the same one again changes nothing, one that cannot be recorded refuses the list.
+
+    Args:
+        work: the unit of work.
+        entries: in the order of the list.
+        authorise: decides about each person where the unit of work itself has no action: in a job.
 
     Raises:
         NotFound: ``unknown-participation``; the caller may not see it, or there is none.
@@ -44,6 +52,7 @@ async def import_completions(work: PlacementWork, entries: Sequence[CompletionEn
     courses = {one.code: one for one in await work.online_courses.list(code={entry.course for entry in entries})}
     held = await work.course_completions.list(participation=set(people))
     known = {(one.participation, one.course): one for one in held}
+    decide = authorise or work.authorise
     batch, seen, fresh = Batch(), set[tuple[UUID, str]](), list[CourseCompletion]()
     unchanged = 0
     for number, entry in enumerate(entries):
@@ -53,7 +62,7 @@ async def import_completions(work: PlacementWork, entries: Sequence[CompletionEn
             if person is None:
                 raise NotFound("unknown-participation", "There is no such participation, or you may not see it.")
             try:
-                work.authorise(person.facets)
+                decide(person.facets)
             except (Forbidden, NotFound) as refusal:
                 raise NotFound(
                     "unknown-participation", "There is no such participation, or you may not see it."

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from assessment.adapters.certificates.status_lists import marked
 from assessment.adapters.http.tools import tools_of
-from shared.http.documents import DidDocument, KeySet
+from shared.http.documents import DidDocument, KeySet, VerifiableCredential
 from shared.http.guards import public
 from shared.http.problems import READ_PROBLEMS
 from shared.http.running import Running
@@ -38,11 +38,12 @@ async def read_did(request: Request, running: Anybody) -> Response:
 @router.get(
     "/status-lists/{number}/{purpose}",
     response_model=dict[str, Any],
+    response_class=VerifiableCredential,
     responses={
         400: READ_PROBLEMS[400],
         404: READ_PROBLEMS[404],
         503: READ_PROBLEMS[503],
-        200: {"content": {"application/vc+jwt": {}}},
+        200: {"content": {"application/vc+jwt": {"schema": {"type": "string"}}}},
     },
 )
 async def read_status_list(
