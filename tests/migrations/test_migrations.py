@@ -8,10 +8,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from shared.embedded_postgres import EmbeddedPostgres
-from shared.work.migrations import alembic_config, migrate
+from shared.work.migrations import alembic_config, migrate, schema_is_there, wait_for_schema
 
 PACKAGES = ("selection", "placement", "assessment", "funding", "gateway")
 
@@ -59,3 +59,23 @@ def test_the_migrated_schema_is_what_the_code_says(package: str, url: str) -> No
     engine.dispose()
 
     assert differences == []
+
+
+def test_who_waits_sees_this_schema_and_a_newer_one_but_no_older_one(package: str, url: str) -> None:
+    """A pod starts at its own schema and, when it is started anew during an upgrade, at that of the next release."""
+    assert not wait_for_schema(package, url, 0)
+    migrate(package, url)
+    assert schema_is_there(package, url)
+
+    engine = create_engine(url)
+    for revision, there in (("9999", True), ("0001", False)):
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :at"), {"at": revision})
+        assert schema_is_there(package, url) is there
+    engine.dispose()
+
+
+def test_an_absent_database_is_waited_for(postgres: EmbeddedPostgres) -> None:
+    """PostgreSQL may come after the pods that need it."""
+    absent = postgres.uri("absent", user="gateway", driver="psycopg")
+    assert not wait_for_schema("gateway", absent, 0)

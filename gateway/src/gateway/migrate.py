@@ -1,9 +1,15 @@
-"""``python -m gateway.migrate``: brings the gateway's database to the schema of this release."""
+"""Brings the database of gateway to a revision: ``python -m gateway.migrate [revision] [--wait SECONDS]``."""
 
 from __future__ import annotations
 
-from gateway.settings import GatewaySettings
+from shared.settings import database_url
 from shared.work.migrations import migrate_from_command_line
 
+
+def main() -> None:
+    """Migrate to the revision on the command line, by default the newest; with ``--wait`` only wait for it."""
+    migrate_from_command_line("gateway", database_url("gateway"))
+
+
 if __name__ == "__main__":
-    migrate_from_command_line("gateway", GatewaySettings().database_url)
+    main()

@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
 from shared.kernel.clock import Clock, FileClock, SystemClock
 
+SECRETS = "TALENT_SECRETS"
+"""Variable that names a folder of mounted secrets: a file per setting, named like its variable."""
 
-class ServiceSettings(BaseSettings):
+
+class Environment(BaseSettings):
+    """Settings from variables and, where ``TALENT_SECRETS`` names a folder, from its files; a variable wins.
+
+    What is secret then never stands in the environment of a process, which children inherit and dumps show.
+    """
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is handed in, then variables, then files."""
+        del dotenv_settings, file_secret_settings  # no .env file; the folder is known only now
+        folder = os.environ.get(SECRETS)
+        files = (SecretsSettingsSource(settings_cls, secrets_dir=folder),) if folder else ()
+        return init_settings, env_settings, *files
+
+
+class ServiceSettings(Environment):
     """Common settings; a service subclasses it and sets ``env_prefix``.
 
     Raises:
@@ -20,7 +46,9 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
 
     database_url: str = Field(description="postgresql+asyncpg:// URL of the service's own database")
-    event_log_url: str = Field(description="kafka://host:port,… or embedded+postgresql://…")
+    event_log_url: str = Field(
+        description="kafka://host:port,…, kafka+ssl://host:port,…?ca=…&certificate=…&key=…, or embedded+postgresql://…"
+    )
     internal_keys: Path = Field(description="JWKS file with the public keys of gateway and services")
     signing_key: Path = Field(description="this service's own private Ed25519 JWK, for service tokens")
     cursor_secret: SecretStr = Field(min_length=16, description="signs cursors of lists")
@@ -37,3 +65,18 @@ class ServiceSettings(BaseSettings):
     def clock(self) -> Clock:
         """The business clock these settings ask for."""
         return SystemClock() if self.clock_file is None else FileClock(self.clock_file)
+
+
+def database_url(member: str) -> str:
+    """The one setting that migrating needs, ``<MEMBER>_DATABASE_URL``.
+
+    Raises:
+        pydantic.ValidationError: it is given nowhere.
+    """
+
+    class Database(Environment):
+        model_config = SettingsConfigDict(env_prefix=f"{member.upper()}_", extra="ignore")
+
+        database_url: str
+
+    return Database().database_url

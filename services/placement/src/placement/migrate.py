@@ -1,14 +1,14 @@
-"""``python -m placement.migrate``: bring the database to the head of the migrations."""
+"""Brings the database of placement to a revision: ``python -m placement.migrate [revision] [--wait SECONDS]``."""
 
 from __future__ import annotations
 
-from placement.settings import PlacementSettings
+from shared.settings import database_url
 from shared.work.migrations import migrate_from_command_line
 
 
 def main() -> None:
-    """Migrate the database the settings name."""
-    migrate_from_command_line("placement", PlacementSettings().database_url)
+    """Migrate to the revision on the command line, by default the newest; with ``--wait`` only wait for it."""
+    migrate_from_command_line("placement", database_url("placement"))
 
 
 if __name__ == "__main__":

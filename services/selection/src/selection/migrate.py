@@ -1,9 +1,15 @@
-"""Migrates the database of selection: ``python -m selection.migrate [revision]``."""
+"""Brings the database of selection to a revision: ``python -m selection.migrate [revision] [--wait SECONDS]``."""
 
 from __future__ import annotations
 
-from selection.settings import SelectionSettings
+from shared.settings import database_url
 from shared.work.migrations import migrate_from_command_line
 
+
+def main() -> None:
+    """Migrate to the revision on the command line, by default the newest; with ``--wait`` only wait for it."""
+    migrate_from_command_line("selection", database_url("selection"))
+
+
 if __name__ == "__main__":
-    migrate_from_command_line("selection", SelectionSettings().database_url)
+    main()

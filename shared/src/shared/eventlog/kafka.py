@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 
 from shared.eventlog.kafka_reader import KafkaReader
 from shared.eventlog.port import PARTITIONS, LogUnavailable, Partition, Record, RecordRefused, check
+from shared.identity.certificates import Certificates, security
 
 _REQUEST: Final = 15.0
 _DEADLINE: Final = 20.0
@@ -25,10 +26,10 @@ _TOPIC_EXISTS: Final = 36
 
 
 class KafkaLog:
-    """``EventLog`` on a Kafka cluster; ``bootstrap`` is ``host:port[,host:port]``."""
+    """``EventLog`` on a Kafka cluster; ``bootstrap`` is ``host:port[,host:port]``, ``tls`` None for a plain one."""
 
-    def __init__(self, bootstrap: str, *, session_seconds: float = 10.0) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, bootstrap: str, *, session_seconds: float = 10.0, tls: Certificates | None = None) -> None:
+        self._bootstrap, self._tls = bootstrap, tls
         self._session = session_seconds
         self._producer: AIOKafkaProducer | None = None
         self._appending = asyncio.Lock()
@@ -50,7 +51,7 @@ class KafkaLog:
 
     def reader(self, group: str, topics: Sequence[str], member: str) -> KafkaReader:
         """See ``EventLog.reader``."""
-        return KafkaReader(self._bootstrap, group, sorted(topics), member, self._session)
+        return KafkaReader(self._bootstrap, group, sorted(topics), member, self._session, self._tls)
 
     async def ensure_topics(self, names: Iterable[str], partitions: int = PARTITIONS) -> None:
         """See ``EventLog.ensure_topics``; three replicas where the cluster has three brokers, two of them in sync."""
@@ -82,7 +83,9 @@ class KafkaLog:
         async with self._admin() as admin:
             described = await admin.describe_topics(list(topics))
         places = [TopicPartition(t["topic"], p["partition"]) for t in described for p in t["partitions"]]
-        observer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=int(_REQUEST * 1000))
+        observer = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap, request_timeout_ms=int(_REQUEST * 1000), **security(self._tls)
+        )
         try:
             async with asyncio.timeout(_DEADLINE):
                 await observer.start()
@@ -116,6 +119,7 @@ class KafkaLog:
                 max_batch_size=262144,
                 compression_type=None,
                 request_timeout_ms=int(_REQUEST * 1000),
+                **security(self._tls),
             )
             self._producer = producer
             await producer.start()
@@ -137,7 +141,9 @@ class KafkaLog:
 
     @asynccontextmanager
     async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=int(_REQUEST * 1000))
+        admin = AIOKafkaAdminClient(
+            bootstrap_servers=self._bootstrap, request_timeout_ms=int(_REQUEST * 1000), **security(self._tls)
+        )
         try:
             async with asyncio.timeout(_DEADLINE):
                 await admin.start()

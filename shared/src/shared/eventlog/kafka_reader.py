@@ -21,6 +21,7 @@ from aiokafka.errors import (
 )
 
 from shared.eventlog.port import Delivered, LogUnavailable, Partition, StaleGeneration
+from shared.identity.certificates import Certificates, security
 
 _DEADLINE: Final = 15.0
 _JOIN_DEADLINE: Final = 25.0
@@ -53,8 +54,16 @@ class _Rebalances(ConsumerRebalanceListener):  # type: ignore[misc]
 class KafkaReader:
     """``Reader`` over an aiokafka consumer, which is thrown away and built anew after any error of its own."""
 
-    def __init__(self, bootstrap: str, group: str, topics: list[str], member: str, session: float) -> None:
-        self._bootstrap = bootstrap
+    def __init__(
+        self,
+        bootstrap: str,
+        group: str,
+        topics: list[str],
+        member: str,
+        session: float,
+        tls: Certificates | None = None,
+    ) -> None:
+        self._bootstrap, self._tls = bootstrap, tls
         self._group = group
         self._topics = topics
         self._name = member
@@ -80,6 +89,7 @@ class KafkaReader:
             request_timeout_ms=int(_DEADLINE * 1000),
             fetch_max_wait_ms=100,
             partition_assignment_strategy=(RoundRobinPartitionAssignor,),
+            **security(self._tls),
         )
         self._consumer = consumer
         consumer.subscribe(self._topics, listener=self._rebalances)

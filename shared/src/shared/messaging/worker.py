@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.audit.sealing import sealing
-from shared.contracts.event import Event, topic_of
+from shared.contracts.event import REGISTRY, Event, topic_of
 from shared.eventlog.factory import open_event_log
 from shared.eventlog.port import EventLog, EventLogError
 from shared.logs import logger
@@ -118,7 +118,7 @@ class Worker:
             self._beats[name] = began = time.monotonic()
             try:
                 if name != "duties":
-                    await self._log.ensure_topics({topic_of(self._service), *self._workload.topics})
+                    await self._log.ensure_topics({*published_by(self._service), *self._workload.topics})
                 await run(self._stop, lambda: self._beats.__setitem__(name, time.monotonic()))
             except Exception as error:  # noqa: BLE001 - the process's main loop
                 failures = 1 if time.monotonic() - began > 60 else failures + 1
@@ -128,6 +128,11 @@ class Worker:
                     await asyncio.wait_for(self._stop.wait(), min(5.0, 0.2 * 2**failures))
                 except TimeoutError:
                     continue
+
+
+def published_by(service: str) -> set[str]:
+    """The topic of a service that publishes, none of one that only reads (the gateway)."""
+    return {topic_of(service) for contract in REGISTRY.values() if contract.service == service}
 
 
 def background(workload: Workload) -> Callable[[Running[Any]], AbstractAsyncContextManager[None]]:

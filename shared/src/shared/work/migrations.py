@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import sys
+import time
 from importlib.resources import files
+from typing import Final
 
 from alembic import command, context
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, pool
+from sqlalchemy.exc import OperationalError
+
+_LOOK_SECONDS: Final = 0.5
 
 
 def alembic_config(package: str, url: str) -> Config:
@@ -46,7 +54,46 @@ def run_environment(metadata: MetaData) -> None:
 
 
 def migrate_from_command_line(package: str, url: str) -> None:
-    """``python -m <service>.migrate [revision]``."""
+    """``python -m <service>.migrate [revision]``, or ``--wait SECONDS`` for what others migrate."""
     parser = argparse.ArgumentParser(prog=f"python -m {package}.migrate")
     parser.add_argument("revision", nargs="?", default="head", help="revision to go to, or 'base'")
-    migrate(package, url, parser.parse_args().revision)
+    parser.add_argument("--wait", type=float, metavar="SECONDS", help="only wait until the schema is there")
+    arguments = parser.parse_args()
+    if arguments.wait is None:
+        migrate(package, url, arguments.revision)
+    elif not wait_for_schema(package, url, arguments.wait):
+        sys.exit(f"{package}: the database is not at the schema of this release after {arguments.wait:g} s")
+
+
+def schema_is_there(package: str, url: str) -> bool:
+    """True when the database is at this program's schema, or at one that this program does not know yet.
+
+    The latter is a newer release's, which expands and never takes away what the release before it uses.
+
+    Raises:
+        OperationalError: the database cannot be reached.
+    """
+    config = alembic_config(package, url)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    head = ScriptDirectory.from_config(config).get_current_head()
+    engine = create_engine(config.attributes["url"], poolclass=pool.NullPool, connect_args={"connect_timeout": 5})
+    try:
+        with engine.connect() as connection:
+            at = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    return at is not None and (at == head or at not in known)
+
+
+def wait_for_schema(package: str, url: str, seconds: float) -> bool:
+    """Look twice a second until ``schema_is_there``, for at most ``seconds``; an absent database is waited for, too."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            if schema_is_there(package, url):
+                return True
+        except OperationalError:
+            pass
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(_LOOK_SECONDS)
