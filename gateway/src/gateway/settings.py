@@ -53,7 +53,7 @@ class GatewaySettings(ServiceSettings):
     assessment_url: str
     funding_url: str
     trusted_proxies: frozenset[str] = Field(
-        default=frozenset(), description="addresses whose X-Forwarded-For is believed; nobody by default"
+        default=frozenset(), description="addresses or networks whose X-Forwarded-For is believed; nobody by default"
     )
     verifications_per_minute: int = Field(default=20, ge=1, description="public verifications per client address")
     verifications_per_number: int = Field(

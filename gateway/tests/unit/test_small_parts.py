@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway.adapters.addresses import Addresses
 from gateway.adapters.forwarding.breaker import Breaker
 from gateway.adapters.http.presenting import present_sections, present_timeline, visible_sections
 from gateway.adapters.identity.claims import ClaimsMapping
@@ -138,3 +139,22 @@ def test_every_word_of_the_pages_exists_in_both_languages() -> None:
 def test_amounts_for_people() -> None:
     assert thousands("3600000.00") == "3,600,000.00"
     assert thousands("-1200.50") == "−1,200.50"
+
+
+def test_a_forwarded_address_is_believed_from_a_proxy_in_a_trusted_network_only() -> None:
+    """In a cluster proxies come and go within a network; whoever is outside it says what it likes, unheard."""
+    addresses = Addresses(frozenset({"10.42.0.0/16", "192.0.2.7", "2001:db8::/32"}))
+
+    def of(client: str, said: str) -> str:
+        return addresses.of({"client": (client, 1), "headers": [(b"x-forwarded-for", said.encode())]})
+
+    assert of("10.42.3.9", "203.0.113.5") == "203.0.113.5"
+    assert (
+        of("10.42.3.9", "198.51.100.1, 203.0.113.5, 10.42.0.1") == "203.0.113.5"
+    )  # what it said itself is not believed
+    assert of("192.0.2.7", "203.0.113.5") == "203.0.113.5"
+    assert of("2001:db8::1", "203.0.113.5") == "203.0.113.5"
+    assert of("10.43.0.1", "203.0.113.5") == "10.43.0.1"
+    assert of("unknown", "203.0.113.5") == "unknown"
+    with pytest.raises(ValueError, match="does not appear"):
+        Addresses(frozenset({"ingress"}))

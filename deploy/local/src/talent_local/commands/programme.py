@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,17 +17,31 @@ ORDER = ("selection", "programme", "placement", "assessment", "funding")
 
 
 def apply(
-    folder: Annotated[Path, typer.Argument(help="programmes/<code>, or one batch of it")],
+    folders: Annotated[list[Path], typer.Argument(help="programmes/<code>, or one batch of it")],
     as_: Annotated[str, typer.Option("--as", help="seeded user who applies it")] = "operator",
+    gateway: Annotated[str, typer.Option(help="address of a gateway elsewhere; wants --token-file")] = "",
+    token_file: Annotated[Path | None, typer.Option(help="file with an operator's access token")] = None,
 ) -> None:
     """Put every policy of a programme in force; saying it again changes nothing."""
-    home = Home.find()
-    bearer = client.token(home, username=as_)
-    for path, content in documents(folder):
-        answer = client.call(home, "PUT", path, bearer, content)
+    put = _elsewhere(gateway, token_file) if gateway else _here(as_)
+    for path, content in [document for folder in folders for document in documents(folder)]:
+        answer = put(path, content)
         if answer.status >= 400:
             raise Trouble(f"PUT {path}: {answer.status}\n{_reason(answer.body)}", "Nothing after it was applied.")
         typer.echo(f"{answer.status} {path}")
+
+
+def _here(username: str) -> Callable[[str, Any], client.Answer]:
+    home = Home.find()
+    bearer = client.token(home, username=username)
+    return lambda path, content: client.put(client.origin(home, "gateway"), path, bearer, content)
+
+
+def _elsewhere(gateway: str, token_file: Path | None) -> Callable[[str, Any], client.Answer]:
+    if token_file is None:
+        raise Trouble("A gateway elsewhere asks who you are.", "Give --token-file with an operator's access token.")
+    bearer = token_file.read_text(encoding="utf-8").strip()
+    return lambda path, content: client.put(gateway.rstrip("/"), path, bearer, content)
 
 
 def documents(folder: Path) -> list[tuple[str, Any]]:
