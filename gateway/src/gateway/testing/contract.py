@@ -12,6 +12,7 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -49,12 +50,12 @@ def whole_contract() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         keys = Keys(Path(folder))
         theirs = documents(keys)
-        urls = {f"{name}_url": f"{_ADDRESS}/{name}" for name in SERVICES}
+        urls = {f"{name}_url": f"http://{name}.invalid" for name in SERVICES}
         issuer = {"oidc_issuer": _ADDRESS, "oidc_audience": "gateway"}
         own = create_app(settings_for(GatewaySettings, NOWHERE, keys, **urls, **issuer)).own
 
         async def fetch(url: str) -> Any:
-            return theirs[url.split("/")[-2]]
+            return theirs[str(urlsplit(url).hostname).partition(".")[0]]
 
         return asyncio.run(Contract({name: urls[f"{name}_url"] for name in SERVICES}, own.openapi, fetch).document())
 
