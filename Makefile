@@ -21,7 +21,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 .PHONY: help
 help: ## print this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) \
-		| while IFS='|' read -r name text; do printf '  \033[1m%-10s\033[0m %s\n' "$$name" "$$text"; done
+		| while IFS='|' read -r name text; do printf '  \033[1m%-15s\033[0m %s\n' "$$name" "$$text"; done
 
 .PHONY: setup
 setup: ## make .venv with everything that building and testing need (idempotent)
@@ -64,6 +64,14 @@ contract: setup ## write docs/api/openapi.json, the published interface, anew
 .PHONY: mock
 mock: setup ## answer from the contract alone, on port 4010: right shapes, invented values
 	@$(BIN)/python -m gateway.testing.mock
+
+.PHONY: sbom
+sbom: setup ## write .run/sbom.json: what the images hold (CycloneDX, from the lock)
+	@$(BIN)/python -m talent_local.inventory
+
+.PHONY: compose-secrets
+compose-secrets: setup-run ## draw the keys and passwords that docker-compose.yml mounts (.run/compose)
+	@$(BIN)/python -m talent_local.composing
 
 .PHONY: demo
 demo: setup-run ## a whole cohort, from call to certificate, in about two minutes (RESET=1 starts afresh)

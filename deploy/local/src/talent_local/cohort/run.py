@@ -13,9 +13,9 @@ from talent_local.cohort.cohort import FULL, Cohort, Size, draw_cohort
 from talent_local.cohort.road.door import PATIENCE_SECONDS, Door, Tally
 from talent_local.cohort.road.progress import Progress, forget
 from talent_local.cohort.road.road import Road, Step, walk
+from talent_local.cohort.road.site import Site
 from talent_local.cohort.steps import applying, finishing, matching, preparing, rostering, setting_up, training
 from talent_local.cohort.summary import addresses, figures, told
-from talent_local.commands.clock import set_clock
 from talent_local.home import Home
 from talent_local.running import platform
 
@@ -50,7 +50,18 @@ def run_demo(*, reset: bool) -> int:
     began = time.monotonic()
     platform.start(home, say=_quiet)
     print(f"The platform is up after {time.monotonic() - began:.0f} s.\n", flush=True)
-    asyncio.run(_demo(home, began))
+    asyncio.run(_demo(Site.here(home), FULL, began))
+    print("\nThe platform runs on: `make status` shows it, `make down` stops it.")
+    return 0
+
+
+def run_against(site: Site, size: Size) -> int:
+    """Carry a cohort through a platform that was not started by `talent up`, or go on where it was.
+
+    Returns:
+        0; what goes wrong is raised as ``Trouble``.
+    """
+    asyncio.run(_demo(site, size, time.monotonic()))
     return 0
 
 
@@ -76,9 +87,10 @@ async def carry(
     Raises:
         Trouble: where the road ends; saying the same again goes on from there.
     """
+    site = Site.here(home)
     async with door_of(home, patience) as door:
         door.tally = tally or door.tally
-        road = await _road(home, door, size, seed, say)
+        road = await _road(site, door, size, seed, say)
         road.wait = max(road.wait, patience)
         await walk(road, STEPS)
         return road
@@ -87,33 +99,32 @@ async def carry(
 async def look(home: Home, size: Size, *, seed: str = SEED) -> dict[str, Any]:
     """The figures of a cohort that was carried."""
     async with door_of(home) as door:
-        return await figures(await _road(home, door, size, seed, _quiet))
+        return await figures(await _road(Site.here(home), door, size, seed, _quiet))
 
 
 async def walked(home: Home, size: Size, *, seed: str = SEED) -> Cohort:
     """The cohort that was carried, before anything happened to it."""
     async with door_of(home) as door:
-        return (await _road(home, door, size, seed, _quiet)).cohort
+        return (await _road(Site.here(home), door, size, seed, _quiet)).cohort
 
 
-async def _demo(home: Home, began: float) -> None:
-    fresh = home.read("cohort") is None
-    async with door_of(home) as door:
-        road = await _road(home, door, FULL, SEED, _aloud)
+async def _demo(site: Site, size: Size, began: float) -> None:
+    fresh = site.home.read("cohort") is None
+    async with Door(site.gateway, site.issuer) as door:
+        road = await _road(site, door, size, SEED, _aloud)
         await walk(road, STEPS)
         seconds = time.monotonic() - began if fresh else sum(road.progress.done.values())
         print()
         print("\n".join([*told(await figures(road), seconds, road.progress.requests), "", *await addresses(road)]))
-    print("\nThe platform runs on: `make status` shows it, `make down` stops it.")
 
 
-async def _road(home: Home, door: Door, size: Size, seed: str, say: Say) -> Road:
-    progress = Progress.read(home, seed, size.applicants)
+async def _road(site: Site, door: Door, size: Size, seed: str, say: Say) -> Road:
+    progress = Progress.read(site.home, seed, size.applicants)
     if not progress.done:
-        set_clock(home, calendar.SET_UP)
+        site.set_clock(calendar.SET_UP)
     policy = await setting_up.apply_programme(door, size)
     progress.known.setdefault("today", calendar.SET_UP)
-    return Road(home, door, draw_cohort(seed, size, policy), progress, say)
+    return Road(site, door, draw_cohort(seed, size, policy), progress, say)
 
 
 def door_of(home: Home, patience: float = PATIENCE_SECONDS) -> Door:

@@ -39,8 +39,8 @@ def clear() -> None:
     show()
 
 
-def set_clock(home: Home, at: str) -> datetime:
-    """Write the clock file in one step; returns the moment in UTC.
+def moment_of(at: str) -> datetime:
+    """The moment in UTC that a person means; a date means nine in the morning in Beijing.
 
     Raises:
         Trouble: when `at` is no date or time.
@@ -53,6 +53,16 @@ def set_clock(home: Home, at: str) -> datetime:
         moment = moment.replace(hour=9)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=SHANGHAI)
-    home.create()
-    replace(home.clock, moment.astimezone(UTC).isoformat())
     return moment.astimezone(UTC)
+
+
+def set_clock(home: Home, at: str) -> datetime:
+    """Write the clock file in one step; returns the moment in UTC.
+
+    Raises:
+        Trouble: when `at` is no date or time.
+    """
+    moment = moment_of(at)
+    home.create()
+    replace(home.clock, moment.isoformat())
+    return moment

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from talent_local.cohort.run import run_demo
-from talent_local.home import Home
+from talent_local.cohort.cohort import FULL, SMALL
+from talent_local.cohort.road.site import Site
+from talent_local.cohort.run import run_against, run_demo
+from talent_local.home import Home, checkout
 from talent_local.running import platform
 from talent_local.running.plan import Plan
 from talent_local.running.readiness import await_ready
@@ -69,9 +72,18 @@ def kill(
 
 def demo(
     reset: Annotated[bool, typer.Option("--reset", help="forget what is stored and start afresh")] = False,
+    against: Annotated[str | None, typer.Option(help="origin of a gateway that runs elsewhere, in containers")] = None,
+    issuer: Annotated[str, typer.Option(help="with --against: origin of its development issuer")] = "",
+    server: Annotated[str, typer.Option(help="with --against: host:port of its PostgreSQL")] = "127.0.0.1:5432",
+    state: Annotated[Path | None, typer.Option(help="with --against: the folder of `make compose-secrets`")] = None,
+    small: Annotated[bool, typer.Option("--small", help="with --against: 60 applicants instead of 600")] = False,
 ) -> None:
     """Carry a whole cohort from call to certificate, then leave the platform running."""
-    raise typer.Exit(run_demo(reset=reset))
+    if against is None:
+        raise typer.Exit(run_demo(reset=reset))
+    folder = Home((state or checkout() / ".run" / "compose").resolve())
+    site = Site.elsewhere(folder, against, issuer or "http://127.0.0.1:8090", server)
+    raise typer.Exit(run_against(site, SMALL if small else FULL))
 
 
 def _unit(home: Home, name: str) -> Unit:

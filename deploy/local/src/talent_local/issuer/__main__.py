@@ -27,7 +27,9 @@ def main() -> int:
         port = int(os.environ["ISSUER_PORT"])
         known: dict[str, str] = json.loads(Path(os.environ["ISSUER_SECRETS"]).read_text())
         seed = Seed.read(Path(os.environ["ISSUER_SEED"]))
-        signer = Signer(Path(os.environ["ISSUER_KEY"]), f"http://{HOST}:{port}", os.environ["ISSUER_AUDIENCE"])
+        host = os.environ.get("ISSUER_HOST", HOST)
+        origin = os.environ.get("ISSUER_URL", f"http://{HOST}:{port}")
+        signer = Signer(Path(os.environ["ISSUER_KEY"]), origin, os.environ["ISSUER_AUDIENCE"])
     except KeyError as error:
         print(f"The setting {error} is missing; `talent up` gives it.")
         return 1
@@ -37,7 +39,7 @@ def main() -> int:
     client_secrets = {
         name.removeprefix("client."): value for name, value in known.items() if name.startswith("client.")
     }
-    uvicorn.run(create_app(signer, Grants(seed, client_secrets)), host=HOST, port=port, log_level="warning")
+    uvicorn.run(create_app(signer, Grants(seed, client_secrets)), host=host, port=port, log_level="warning")
     return 0
 
 

@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Mapping
 from importlib import resources
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -26,9 +26,10 @@ PAGE_HEADERS = NO_STORE | {
 
 
 def create_app(signer: Signer, grants: Grants) -> FastAPI:
-    """The application; it answers only under the names of the loopback interface."""
+    """The application; it answers only under its own name and those of the loopback interface."""
+    names = sorted({"127.0.0.1", "localhost", urlsplit(signer.issuer).hostname or "localhost"})
     app = FastAPI(title="Development issuer", openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
     page = Environment(autoescape=True).from_string(
         resources.files(__package__).joinpath("sign_in.html").read_text(encoding="utf-8")
     )

@@ -6,12 +6,12 @@ way would carry the new day, and two walks of the same cohort would differ by ho
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import psycopg
 
-from talent_local.home import Home
-from talent_local.running.servers import SERVICES, postgres
+from talent_local.running.servers import SERVICES
 
 HEARS: Final = {
     "selection": ("assessment", "placement"),
@@ -29,15 +29,18 @@ _SAID: Final = (
 )
 
 
-def is_quiet(home: Home) -> bool:
+def is_quiet(dsn: Callable[[str], str]) -> bool:
     """True when every event was published and received by all who listen; False also while a database does not answer.
+
+    Args:
+        dsn: where the database of a member is reached.
 
     An effect is committed together with the receipt of its cause. Receipts are counted before events: if the counts are
     equal, then everything had been received when the counting began, and all its effects are among the events counted.
     """
     try:
-        received = {(who, source): count for who in HEARS for source, count in _rows(home, who, _RECEIVED, who)}
-        said = {source: _rows(home, source, _SAID)[0] for source in SERVICES}
+        received = {(who, source): count for who in HEARS for source, count in _rows(dsn, who, _RECEIVED, who)}
+        said = {source: _rows(dsn, source, _SAID)[0] for source in SERVICES}
     except psycopg.OperationalError:
         return False
     return all(unpublished == 0 for _, unpublished in said.values()) and all(
@@ -45,7 +48,7 @@ def is_quiet(home: Home) -> bool:
     )
 
 
-def _rows(home: Home, service: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-    with psycopg.connect(postgres(home).dsn(service, user=service), connect_timeout=5) as connection:
+def _rows(dsn: Callable[[str], str], service: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    with psycopg.connect(dsn(service), connect_timeout=5) as connection:
         connection.read_only = True
         return list(connection.execute(statement, values or None).fetchall())

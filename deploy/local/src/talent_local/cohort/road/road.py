@@ -13,9 +13,7 @@ from talent_local.cohort.cohort import Cohort
 from talent_local.cohort.people.applicants import Applicant
 from talent_local.cohort.road.door import Door
 from talent_local.cohort.road.progress import Progress
-from talent_local.cohort.road.quiet import is_quiet
-from talent_local.commands.clock import set_clock
-from talent_local.home import Home
+from talent_local.cohort.road.site import Site
 from talent_local.trouble import Trouble
 
 T = TypeVar("T")
@@ -30,7 +28,7 @@ class Road:
     """What a step has at hand.
 
     Attributes:
-        home: state directory of the platform.
+        site: where the platform stands.
         door: the client.
         cohort: who walks.
         progress: what is known.
@@ -38,7 +36,7 @@ class Road:
         wait: seconds after which waiting for the platform is given up.
     """
 
-    home: Home
+    site: Site
     door: Door
     cohort: Cohort
     progress: Progress
@@ -111,8 +109,8 @@ async def walk(road: Road, steps: Iterable[Step]) -> None:
         if step.name in road.progress.done:
             continue
         if step.at is not None:
-            await road.until("everybody has dealt with everything", partial(asyncio.to_thread, is_quiet, road.home))
-            set_clock(road.home, step.at)
+            await road.until("everybody has dealt with everything", partial(asyncio.to_thread, road.site.is_quiet))
+            road.site.set_clock(step.at)
             road.known["today"] = step.at[:10]
         began = time.monotonic()
         answered = road.door.tally.answered
@@ -120,7 +118,7 @@ async def walk(road: Road, steps: Iterable[Step]) -> None:
         seconds = time.monotonic() - began
         road.progress.done[step.name] = round(seconds, 2)
         road.progress.requests += road.door.tally.answered - answered
-        road.progress.write(road.home)
+        road.progress.write(road.site.home)
         day = f"{step.at:.10}" if step.at else ""
         road.say(f"  {day:<10}  {step.title:<58}{count:>6}  {seconds:6.1f} s")
 
