@@ -99,7 +99,7 @@ class Relay:
         Raises:
             EventLogError: the log did not take the batch; its rows stay and are the first of the next batch.
         """
-        if not await self._hold():
+        if not await self.hold():
             return 0
         async with self._reading.connect() as connection:
             rows = (await connection.execute(_UNPUBLISHED, {"shard": self._shard, "most": self._batch})).all()
@@ -107,7 +107,7 @@ class Relay:
         if not rows:
             return 0
         try:
-            await self._log.append([self._record(row) for row in rows])
+            await self._log.append([self.record(row) for row in rows])
         except EventLogError as error:
             async with self._engine.begin() as connection:
                 await connection.execute(_BLAME, {"id": rows[0].id, "error": str(error)[:500]})
@@ -132,7 +132,7 @@ class Relay:
             async with self._engine.begin() as connection:
                 await connection.execute(_RELEASE, {"shard": self._shard, "me": self._owner, "epoch": epoch})
 
-    async def _hold(self) -> bool:
+    async def hold(self) -> bool:
         """Own the lease: renew it every second, take it when its owner has let it expire."""
         if self._epoch is not None and time.monotonic() - self._renewed < _RENEW_SECONDS:
             return True
@@ -148,7 +148,8 @@ class Relay:
         self._epoch, self._renewed = epoch, started
         return epoch is not None
 
-    def _record(self, row: Any) -> Record:
+    def record(self, row: Any) -> Record:
+        """What the log is given for a row of outbox or archive."""
         envelope = envelope_of(self._service, row)
         headers = envelope.headers()
         assert headers["content-type"] == CONTENT_TYPE

@@ -114,7 +114,7 @@ async def test_a_zombie_can_send_but_not_mark(engine: AsyncEngine, log: EventLog
     await announce(notebook, subject)
     await notebook.rows("UPDATE outbox SET last_error = 'untouched'")
     async with engine.connect():
-        assert await successor._hold()
+        assert await successor.hold()
 
     paused.go_on.set()
     assert await sending == 0
@@ -209,4 +209,4 @@ async def test_waking_beats_the_poll(engine: AsyncEngine, log: EventLog, noteboo
     stop.set()
     await running
 
-    assert await Relay(engine, log, "selection", owner="b")._hold()
+    assert await Relay(engine, log, "selection", owner="b").hold()
