@@ -139,7 +139,7 @@ def _equip(own: FastAPI, settings: GatewaySettings, forwarder: Forwarder, addres
     secret = settings.cursor_secret.get_secret_value()
     running.extras |= {
         "forwarder": forwarder,
-        "links": ViewLinks(secret),
+        "links": ViewLinks(secret, retired=settings.retired_cursor_secrets()),
         "throttle": Throttle(settings.verifications_per_minute),
         "numbers": Throttle(settings.verifications_per_number),
         "papers": PaperReader(settings.seal_root),

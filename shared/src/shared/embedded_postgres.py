@@ -122,6 +122,19 @@ class EmbeddedPostgres:
         arguments = ("-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-d", self.dsn(database), "-c", statement)
         return self._run("psql", *arguments)
 
+    def program(self, name: str, *arguments: str) -> str:
+        """Run one of the server's programs (``pg_basebackup``, ``pg_verifybackup`` …) under its account; its output."""
+        return self._run(name, *arguments)
+
+    def hand_over(self, folder: Path) -> None:
+        """Let the server's account own a folder and everything in it, and nobody else look into it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        if self._account is not None:
+            for path in (folder, *folder.rglob("*")):
+                os.chown(path, self._account.pw_uid, self._account.pw_gid)
+            _open_way(folder.parent)
+
     def _answers(self) -> bool:
         """Whether the running server serves a query; waits out one that is starting or dying (at most 30 s)."""
         deadline = time.monotonic() + 30

@@ -52,6 +52,9 @@ class ServiceSettings(Environment):
     internal_keys: Path = Field(description="JWKS file with the public keys of gateway and services")
     signing_key: Path = Field(description="this service's own private Ed25519 JWK, for service tokens")
     cursor_secret: SecretStr = Field(min_length=16, description="signs cursors of lists")
+    cursor_secrets_retired: SecretStr | None = Field(
+        default=None, description="other cursor secrets that are read, comma separated: around a rotation"
+    )
     vault_key: SecretStr | None = Field(default=None, description="base64 of 32 bytes; wraps the keys of the vault")
     vault_keys_retired: SecretStr | None = Field(
         default=None, description="earlier vault keys, comma separated, while the keys they wrapped are wrapped anew"
@@ -61,6 +64,11 @@ class ServiceSettings(Environment):
     port: int = 0
     pool_size: int = Field(default=10, ge=1, le=200)
     log_level: str = "info"
+
+    def retired_cursor_secrets(self) -> list[str]:
+        """Cursor secrets that are read besides the one that signs."""
+        given = self.cursor_secrets_retired.get_secret_value() if self.cursor_secrets_retired else ""
+        return [each.strip() for each in given.split(",") if each.strip()]
 
     def clock(self) -> Clock:
         """The business clock these settings ask for."""

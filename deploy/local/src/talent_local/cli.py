@@ -7,7 +7,17 @@ import sys
 
 import typer
 
-from talent_local.commands import auditing, clock, identity, kafka, lifecycle, programme, verifying, watching
+from talent_local.commands import (
+    auditing,
+    clock,
+    identity,
+    kafka,
+    lifecycle,
+    programme,
+    safekeeping,
+    verifying,
+    watching,
+)
 from talent_local.trouble import Trouble
 
 app = typer.Typer(
@@ -30,10 +40,13 @@ for command in (
     watching.logs,
     lifecycle.restart,
     lifecycle.kill,
+    safekeeping.restore,
+    safekeeping.refill,
 ):
     app.command()(command)
 app.add_typer(auditing.app, name="audit", no_args_is_help=True)
 app.add_typer(clock.app, name="clock", no_args_is_help=True)
+app.add_typer(safekeeping.app, name="backup", no_args_is_help=True)
 app.add_typer(kafka.app, name="kafka", no_args_is_help=True)
 
 

@@ -54,7 +54,7 @@ def build_app(service: Service[Any], settings: ServiceSettings, *, with_worker: 
         engine=open_engine(settings.database_url, pool=settings.pool_size, application=service.name),
         clock=settings.clock(),
         tokens=TokenVerifier(settings.internal_keys, service.name),
-        cursors=Cursors(settings.cursor_secret.get_secret_value()),
+        cursors=Cursors(settings.cursor_secret.get_secret_value(), settings.retired_cursor_secrets()),
         wording=Wording(service.messages),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -13,10 +13,15 @@ from shared.kernel.refusals import Malformed
 
 
 class Cursors:
-    """Makes and reads the cursors of one service."""
+    """Makes and reads the cursors of one service.
 
-    def __init__(self, secret: str) -> None:
-        self._serializer = URLSafeSerializer(secret, salt="cursor-1")
+    Args:
+        secret: signs what is made.
+        retired: other secrets whose cursors are read: the earlier one after a rotation, the next one before it.
+    """
+
+    def __init__(self, secret: str, retired: Sequence[str] = ()) -> None:
+        self._serializer = URLSafeSerializer([*retired, secret], salt="cursor-1")  # the last one signs
 
     def make(self, binding: str, position: list[Any]) -> str:
         """A cursor at ``position`` of the list that ``binding`` names."""

@@ -32,22 +32,35 @@ class TokenRefused(Exception):
 
 
 class TokenSigner:
-    """Signs internal tokens with one private key.
+    """Signs internal tokens with one private key, which is read again when its file is replaced.
 
     Args:
         key: path of a private Ed25519 JWK whose ``kid`` is ``<issuer>-<n>``.
         issuer: name of the gateway or service that signs.
+
+    Raises:
+        ValueError: the key is another's.
     """
 
     def __init__(self, key: Path, issuer: str) -> None:
-        self._key = OKPKey.import_key(json.loads(key.read_text()))
-        self._kid = str(self._key.kid)
+        self._path = key
         self._issuer = issuer
-        if self._kid.rpartition("-")[0] != issuer:
-            raise ValueError(f"key {self._kid} does not belong to {issuer}")
+        self._stamp = -1
+        self._load()
+
+    def _load(self) -> None:
+        stamp = self._path.stat().st_mtime_ns
+        if stamp == self._stamp:
+            return
+        key = OKPKey.import_key(json.loads(self._path.read_text()))
+        kid = str(key.kid)
+        if kid.rpartition("-")[0] != self._issuer:
+            raise ValueError(f"key {kid} does not belong to {self._issuer}")
+        self._key, self._kid, self._stamp = key, kid, stamp
 
     def sign(self, actor: Actor, audience: str) -> str:
         """A token that lets ``audience`` see ``actor`` for the next 60 seconds."""
+        self._load()
         now = int(time.time())
         claims = {
             "iss": self._issuer,
@@ -68,7 +81,8 @@ class TokenVerifier:
     """Verifies internal tokens for one audience.
 
     Args:
-        keys: path of the JWKS file with all public keys; read again when it changes.
+        keys: path of the JWKS file with all public keys; read again when it changes. A key with ``"retired": true``
+            still tells what was signed on documents and checkpoints, but no token.
         audience: name of this service.
     """
 
@@ -104,7 +118,8 @@ class TokenVerifier:
     def _keys(self) -> KeySet:
         stamp = self._path.stat().st_mtime_ns
         if stamp != self._stamp:
-            self._set = KeySet.import_key_set(json.loads(self._path.read_text()))
+            published = json.loads(self._path.read_text())["keys"]
+            self._set = KeySet.import_key_set({"keys": [key for key in published if key.get("retired") is not True]})
             self._stamp = stamp
         return self._set
 

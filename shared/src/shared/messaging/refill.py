@@ -103,7 +103,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m shared.messaging.refill", description=refill.__doc__)
     parser.add_argument("service", choices=("selection", "placement", "assessment", "funding"))
     service = parser.parse_args().service
-    settings = RefillSettings(_env_prefix=f"{service.upper()}_")  # type: ignore[call-arg]
+    settings = RefillSettings(_env_prefix=f"{service.upper()}_")
     try:
         count = asyncio.run(run(service, settings))
     except RelayAtWork as error:

@@ -83,6 +83,20 @@ def test_a_cursor_is_bound_to_its_list_and_cannot_be_forged() -> None:
         Cursors("another secret of tests").read(here, cursor)
 
 
+def test_cursors_outlive_a_rotation_of_their_secret() -> None:
+    """Whoever pages while the secret is rotated goes on: replicas with the earlier and the next secret read each other."""
+    here = binding("a", {})
+    earlier, following = (
+        Cursors("the earlier secret", ["the next secret"]),
+        Cursors("the next secret", ["the earlier secret"]),
+    )
+
+    assert following.read(here, earlier.make(here, ["id"])) == ["id"]
+    assert earlier.read(here, following.make(here, ["id"])) == ["id"]
+    with pytest.raises(Malformed):
+        Cursors("the next secret").read(here, earlier.make(here, ["id"]))
+
+
 def test_words_are_found_in_the_callers_language() -> None:
     """A wording with a missing value is given as it stands, never an error."""
     wording = Wording({"no-place": "名额{node}已满。"})

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import OctKey, OKPKey
 
+from shared.identity.signatures import read_keys
 from shared.identity.tokens import TYPE, TokenRefused, TokenSigner, TokenVerifier
 from shared.kernel.actor import Role
 from shared.testing.actors import Keys, someone
@@ -129,3 +130,31 @@ def test_a_retired_key_is_refused_once_the_file_says_so(ring: Keys) -> None:
 
     with pytest.raises(TokenRefused):
         verifier.verify(forged(ring, sub="ben"))
+
+
+def test_a_key_that_only_verifies_documents_signs_no_token(ring: Keys) -> None:
+    """After a rotation the earlier key stays published for what it signed, and is believed for nothing else."""
+    content = json.loads(ring.public.read_text())
+    for key in content["keys"]:
+        if key["kid"] == "gateway-1":
+            key["retired"] = True
+    ring.public.write_text(json.dumps(content))
+
+    with pytest.raises(TokenRefused):
+        TokenVerifier(ring.public, "selection").verify(forged(ring))
+    assert "gateway-1" in {key.kid for key in read_keys(ring.public).keys}
+
+
+def test_a_signer_takes_the_next_key_without_a_restart(ring: Keys) -> None:
+    """Publish the next key, replace the private one: the next token names it, and one of the earlier key still holds."""
+    signer, verifier = TokenSigner(ring.private["gateway"], "gateway"), TokenVerifier(ring.public, "selection")
+    before = signer.sign(ANNA, "selection")
+    following = OKPKey.generate_key("Ed25519", {"kid": "gateway-2", "use": "sig"}, private=True)
+    content = json.loads(ring.public.read_text())
+    content["keys"].append(following.as_dict(private=False))
+    ring.public.write_text(json.dumps(content))
+    ring.private["gateway"].write_text(json.dumps(following.as_dict(private=True)))
+    after = signer.sign(ANNA, "selection")
+
+    assert jws.extract_compact(after.encode()).headers()["kid"] == "gateway-2"
+    assert verifier.verify(before) == verifier.verify(after) == ANNA

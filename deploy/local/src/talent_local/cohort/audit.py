@@ -15,6 +15,11 @@ import psycopg
 from talent_local.home import Home
 from talent_local.running.servers import SERVICES, postgres
 
+SAID: Final = (
+    "(SELECT event_id, type, aggregate_type, aggregate_id, aggregate_seq FROM outbox UNION ALL "
+    "SELECT event_id, type, aggregate_type, aggregate_id, aggregate_seq FROM event_archive) AS said"
+)
+"""Everything a service ever announced."""
 PLUMBED: Final = (*SERVICES, "gateway")
 
 TERMINAL: Final = {
@@ -86,7 +91,7 @@ def _streams(home: Home) -> Iterator[str]:
         rows = _rows(
             home,
             source,
-            "SELECT aggregate_id, max(aggregate_seq), count(*), min(aggregate_seq) FROM outbox GROUP BY aggregate_id",
+            f"SELECT aggregate_id, max(aggregate_seq), count(*), min(aggregate_seq) FROM {SAID} GROUP BY aggregate_id",  # noqa: S608
         )
         last = {key: most for key, most, _, _ in rows}
         for key, most, count, least in rows:
@@ -112,7 +117,7 @@ def _streams(home: Home) -> Iterator[str]:
 def _delivered(home: Home) -> Iterator[str]:
     """I3 and I4: what was committed with an outbox row went through the log and was applied exactly once."""
     for source in SERVICES:
-        sent = [str(row[0]) for row in _rows(home, source, "SELECT event_id FROM outbox")]
+        sent = [str(row[0]) for row in _rows(home, source, f"SELECT event_id FROM {SAID}")]  # noqa: S608 - a constant
         heard = [
             str(row[0]) for row in _rows(home, "gateway", "SELECT event_id FROM feed WHERE source = %s", f"/{source}")
         ]
@@ -157,8 +162,8 @@ def _stories(home: Home) -> Iterator[str]:
         told = _rows(
             home,
             source,
-            "SELECT aggregate_id, string_agg(split_part(replace(type, %s, ''), '.v1', 1) || ' ', '' ORDER BY aggregate_seq) "
-            "FROM outbox WHERE aggregate_type = 'participation' GROUP BY aggregate_id",
+            "SELECT aggregate_id, string_agg(split_part(replace(type, %s, ''), '.v1', 1) || ' ', '' ORDER BY aggregate_seq) "  # noqa: S608
+            f"FROM {SAID} WHERE aggregate_type = 'participation' GROUP BY aggregate_id",
             f"cn.talent.{source}.",
         )
         for key, story in told:

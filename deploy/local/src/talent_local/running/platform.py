@@ -96,6 +96,13 @@ def stop(home: Home, *, say: Say = print) -> None:
                 say(f"{name} stopped")
 
 
+def stop_programs(home: Home, *, say: Say = print) -> None:
+    """Stop supervisor and programs; PostgreSQL and Kafka run on."""
+    with home.locked():
+        stop_supervisor(home)
+        _stop_programs(home, Plan.read(home), say)
+
+
 def wipe(home: Home, *, say: Say = print) -> None:
     """Stop everything and forget all that was stored; ports, keys and the choice of event log are kept."""
     stop(home, say=say)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from shared.embedded_postgres import DURABLE, EmbeddedPostgres, PostgresUnavailable
 from talent_local.home import Home, checkout
@@ -53,8 +53,22 @@ class Server:
 
 
 def postgres(home: Home) -> EmbeddedPostgres:
-    """The PostgreSQL of this state directory; committed work survives a crash of the machine."""
-    return EmbeddedPostgres(home.postgres, settings=DURABLE)
+    """The PostgreSQL of this state directory; committed work survives a crash of the machine.
+
+    Where `talent backup on` named a folder, every change is also archived there.
+    """
+    kept = home.read("backup")
+    return EmbeddedPostgres(home.postgres, settings=DURABLE | archiving(kept) if kept else DURABLE)
+
+
+def archiving(kept: dict[str, Any]) -> dict[str, str]:
+    """Settings by which the server hands over every segment of its log, and one that is not full after some seconds."""
+    return {
+        "wal_level": "replica",
+        "archive_mode": "on",
+        "archive_command": f'sh "{kept["to"]}/archive.sh" "%p" "%f"',
+        "archive_timeout": f"{kept['seconds']}s",
+    }
 
 
 def broker(home: Home) -> KafkaBroker:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,10 +19,16 @@ class ViewLinks:
     Args:
         secret: signs them.
         clock: machine time, aware; the business clock would let links live for a year.
+        retired: other secrets whose links are read, around a rotation.
     """
 
-    def __init__(self, secret: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._serializer = URLSafeSerializer(secret, salt="view-link-1")
+    def __init__(
+        self,
+        secret: str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        retired: Sequence[str] = (),
+    ) -> None:
+        self._serializer = URLSafeSerializer([*retired, secret], salt="view-link-1")  # the last one signs
         self._clock = clock
 
     def make(self, path: str, actor: Actor) -> tuple[str, datetime]:
