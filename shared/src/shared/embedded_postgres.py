@@ -123,7 +123,7 @@ class EmbeddedPostgres:
         return self._run("psql", *arguments)
 
     def program(self, name: str, *arguments: str) -> str:
-        """Run one of the server's programs (``pg_basebackup``, ``pg_verifybackup`` …) under its account; its output."""
+        """Run one of the server's programs (``pg_basebackup`` …) under its account; its output."""
         return self._run(name, *arguments)
 
     def hand_over(self, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 
 
@@ -18,8 +19,9 @@ class Table:
     lines: list[tuple[str, str, str, bool]] = field(default_factory=list)
 
     def add(self, what: str, figure: object, demanded: str = "", held: bool = True) -> None:
-        """A line; without a demand it is only told."""
+        """A line; without a demand it is only told. It is said at once, for a drill may break off."""
         self.lines.append((what, str(figure), demanded, held))
+        sys.stderr.write(f"{what}: {figure}{'' if held else ' NOT HELD'}\n")
 
     @property
     def held(self) -> bool:

@@ -40,7 +40,9 @@ def ensure_keys(home: Home, names: Iterable[str], secret_names: Iterable[str]) -
     private = {name: _ensure(home.keys / f"{name}.jwk.json", name, OKPKey, "Ed25519") for name in names}
     published = [OKPKey.import_key(json.loads(path.read_text())).as_dict(private=False) for path in private.values()]
     internal = home.keys / "internal.jwks.json"
-    replace(internal, json.dumps({"keys": published}, indent=2))
+    known = json.loads(internal.read_text())["keys"] if internal.exists() else []
+    retired = [key for key in known if key.get("retired") is True]  # they tell what was signed before a rotation
+    replace(internal, json.dumps({"keys": [*retired, *published]}, indent=2))
     certificate = _ensure_ring(home.keys)
     seal = (home.keys / "seal.pem", home.keys / "seal-chain.pem", home.keys / "seal-root.pem")
     if not all(path.exists() for path in seal):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -64,7 +65,7 @@ def take(home: Home) -> Backup:
     """Take a base backup while everything runs, and verify it by its manifest.
 
     Raises:
-        Trouble: archiving was not switched on.
+        Trouble: archiving was not switched on, or the backup is damaged.
     """
     to = folder_of(home)
     at = datetime.now(UTC)
@@ -75,7 +76,8 @@ def take(home: Home) -> Backup:
         *("-d", server.dsn(), "-D", str(folder), "--checkpoint=fast", "--wal-method=none"),
         *("--manifest-checksums=SHA256", "--no-sync"),
     )
-    server.program("pg_verifybackup", "--no-parse-wal", "--quiet", str(folder))
+    if wrong := altered(folder):
+        raise Trouble(f"The base backup is not what was sent: {', '.join(wrong[:5])}.", f"Is {to} sound?")
     flush(home)
     return Backup(folder, at)
 
@@ -90,6 +92,19 @@ def backups(home: Home) -> list[Backup]:
     ]
 
 
+def altered(folder: Path) -> list[str]:
+    """Files of a base backup that are missing or not what its manifest says, the manifest itself among them."""
+    content = (folder / "backup_manifest").read_bytes()
+    manifest = json.loads(content)
+    signed = content[: content.rindex(b'"Manifest-Checksum"')]
+    wrong = [] if hashlib.sha256(signed).hexdigest() == manifest["Manifest-Checksum"] else ["backup_manifest"]
+    for each in manifest["Files"]:
+        file = folder / (each["Path"] if "Path" in each else bytes.fromhex(each["Encoded-Path"]).decode())
+        if not file.exists() or _sha256(file) != each["Checksum"]:
+            wrong.append(str(file.relative_to(folder)))
+    return wrong
+
+
 def flush(home: Home, seconds: float = 30.0) -> None:
     """Archive now what was committed until now.
 
@@ -97,7 +112,8 @@ def flush(home: Home, seconds: float = 30.0) -> None:
         Trouble: when the archive does not take it in time.
     """
     server = postgres(home)
-    wanted = server.execute("SELECT pg_walfile_name(pg_switch_wal())").strip()
+    wanted = server.execute("SELECT pg_walfile_name(pg_create_restore_point('flushed'))").strip()
+    server.execute("SELECT pg_switch_wal()")  # without effect where the time-out was faster
     deadline = time.monotonic() + seconds
     while not (folder_of(home) / "wal" / wanted).exists():
         if time.monotonic() > deadline:
@@ -111,8 +127,7 @@ def damaged(home: Home) -> list[str]:
     return [
         sums.stem
         for sums in sorted(wal.glob("*.sha256"))
-        if (segment := wal / sums.stem).exists()
-        and hashlib.sha256(segment.read_bytes()).hexdigest() != sums.read_text().strip()
+        if (segment := wal / sums.stem).exists() and _sha256(segment) != sums.read_text().strip()
     ]
 
 
@@ -122,3 +137,8 @@ def folder_of(home: Home) -> Path:
     if kept is None:
         raise Trouble("No backups are kept here.", "Switch them on: talent backup on FOLDER")
     return Path(kept["to"])
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -47,7 +47,9 @@ def refill(home: Home, say: Say = print) -> dict[str, int]:
         told = pool.map(
             lambda one: _command([sys.executable, "-m", "shared.messaging.refill", one.name], one.environment), recipes
         )
-        counted = {recipe.name: int(line.split()[1]) for recipe, line in zip(recipes, told, strict=True)}
+        counted = {
+            recipe.name: int(line.split()[-2]) for recipe, line in zip(recipes, told, strict=True)
+        }  # the log comes before the answer
     for name, count in counted.items():
         say(f"{name}: {count} events")
     return counted

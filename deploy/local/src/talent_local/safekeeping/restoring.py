@@ -11,7 +11,7 @@ from typing import Final
 from talent_local.home import Home
 from talent_local.running import platform
 from talent_local.running.servers import postgres
-from talent_local.safekeeping.keeping import backups, damaged, folder_of
+from talent_local.safekeeping.keeping import altered, backups, damaged, folder_of
 from talent_local.safekeeping.refilling import refill
 from talent_local.trouble import Trouble
 
@@ -34,6 +34,20 @@ def restore(home: Home, until: datetime | None = None, say: Say = print) -> None
     Raises:
         Trouble: no backup from before ``until``; damaged segments; or the moment was not reached.
     """
+    if home.read("plan") is not None:
+        platform.stop(home, say=say)
+    restore_databases(home, until, say)
+    if (home.read("log") or {}).get("kind", platform.EMBEDDED) != platform.EMBEDDED:
+        refill(home, say)
+    platform.start(home, say=say)
+
+
+def restore_databases(home: Home, until: datetime | None = None, say: Say = print) -> None:
+    """The databases alone, of a platform whose programs do not run; PostgreSQL runs afterwards.
+
+    Raises:
+        Trouble: as ``restore``.
+    """
     chosen = [backup for backup in backups(home) if until is None or backup.taken_at < until]
     if not chosen:
         raise Trouble("There is no base backup from before that moment.", f"See {folder_of(home) / 'base'}.")
@@ -41,9 +55,9 @@ def restore(home: Home, until: datetime | None = None, say: Say = print) -> None
         raise Trouble(f"Archived segments were altered: {', '.join(wrong)}.", "Use another copy of the archive.")
     server = postgres(home)
     base = chosen[-1].folder
-    server.program("pg_verifybackup", "--no-parse-wal", "--quiet", str(base))
+    if wrong := altered(base):
+        raise Trouble(f"The base backup was altered: {', '.join(wrong[:5])}.", "Use another copy or an earlier backup.")
     say(f"restoring from {base.name}, checksums verified")
-    platform.stop(home, say=say)
     server.kill()
     if server.pgdata.exists():
         server.pgdata.rename(server.pgdata.with_name(f"pgdata.before-{time.time_ns()}"))
@@ -59,9 +73,6 @@ def restore(home: Home, until: datetime | None = None, say: Say = print) -> None
     _await_promotion(home)
     _forget_the_target(home)
     say("databases restored")
-    if (home.read("log") or {}).get("kind", platform.EMBEDDED) != platform.EMBEDDED:
-        refill(home, say)
-    platform.start(home, say=say)
 
 
 def _await_promotion(home: Home) -> None:
