@@ -40,10 +40,13 @@ class RelayAtWork(Exception):
     """A relay of the service holds the lease and renews it: its workers were not stopped."""
 
 
-class RefillSettings(ServiceSettings):
-    """The service's own settings; the prefix is its name's."""
+def settings_of(service: str) -> ServiceSettings:
+    """The service's own settings, from variables or files that begin with its name."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    class Own(ServiceSettings):
+        model_config = SettingsConfigDict(env_prefix=f"{service.upper()}_", extra="ignore", frozen=True)
+
+    return Own()
 
 
 async def refill(engine: AsyncEngine, log: EventLog, service: str, *, batch: int = BATCH) -> int:
@@ -103,7 +106,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m shared.messaging.refill", description=refill.__doc__)
     parser.add_argument("service", choices=("selection", "placement", "assessment", "funding"))
     service = parser.parse_args().service
-    settings = RefillSettings(_env_prefix=f"{service.upper()}_")
+    settings = settings_of(service)
     try:
         count = asyncio.run(run(service, settings))
     except RelayAtWork as error:
