@@ -25,8 +25,8 @@ _PUBLISHED: Final = (selection, placement, assessment, funding)
 
 
 def topics() -> list[str]:
-    """Every topic of the contract, and the gateway's, which exists although nothing is published to it yet."""
-    return sorted({topic_of(contract.service) for contract in REGISTRY.values()} | {topic_of("gateway")})
+    """Every topic of the contract."""
+    return sorted({topic_of(contract.service) for contract in REGISTRY.values()})
 
 
 async def ensure(url: str, seconds: float) -> None:
