@@ -242,7 +242,6 @@ async def test_tokens_in_paths_do_not_reach_the_log(stage: Stage, monkeypatch: p
             lines.append(line)
 
     monkeypatch.setattr("shared.http.observing._log", Log)
-    monkeypatch.setattr("gateway.adapters.forwarding.forwarder._log", Log)
 
     await stage.client.get("/verify/token-of-the-qr-code?x=secret-in-query")
     await stage.client.get("/v1/selection/things/1?view=secret-in-query", headers=stage.bearer("auditor"))

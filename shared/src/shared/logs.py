@@ -8,6 +8,9 @@ from typing import Any
 
 import structlog
 
+from shared.telemetry.personal import clean
+from shared.telemetry.surroundings import surroundings
+
 ALLOWED = frozenset(
     {
         "timestamp",
@@ -21,6 +24,7 @@ ALLOWED = frozenset(
         "duration_ms",
         "trace",
         "command",
+        "case",
         "action",
         "principal",
         "org",
@@ -60,8 +64,22 @@ def _only_allowed(_: Any, __: str, line: structlog.typing.EventDict) -> structlo
     for name in dropped:
         del line[name]
     if dropped:
-        line["count_dropped"] = len(dropped)
+        line["dropped"] = len(dropped)
     return line
+
+
+def _around(_: Any, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """What is done for a request or an event says so: trace, command and case unless the line names its own."""
+    around = surroundings()
+    if around is not None:
+        for name in ("trace", "command", "case"):
+            if line.get(name) is None and (value := getattr(around, name)) is not None:
+                line[name] = value
+    return {name: value for name, value in line.items() if value is not None}
+
+
+def _without_persons(_: Any, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return {name: clean(value) for name, value in line.items()}
 
 
 def configure_logs(service: str, level: str = "info") -> None:
@@ -73,7 +91,7 @@ def configure_logs(service: str, level: str = "info") -> None:
         structlog.processors.format_exc_info,
     ]
     structlog.configure(
-        processors=[*shared_steps, _only_allowed, structlog.processors.JSONRenderer()],
+        processors=[*shared_steps, _around, _only_allowed, _without_persons, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -85,6 +103,9 @@ def configure_logs(service: str, level: str = "info") -> None:
             foreign_pre_chain=shared_steps,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _around,
+                _only_allowed,
+                _without_persons,
                 structlog.processors.JSONRenderer(),
             ],
         )

@@ -18,6 +18,7 @@ from gateway.adapters.identity.exchange import Exchange
 from gateway.adapters.limits.kinds import BY_ADDRESS, Kind, kind_of
 from gateway.adapters.limits.limiter import Limiter, LimitReached
 from gateway.adapters.papers.reader import FILE_LIMIT
+from gateway.adapters.tracing import entering, trace_of
 from gateway.adapters.verification import network
 from shared.http.problems import Unauthenticated
 from shared.kernel.refusals import Refusal
@@ -62,6 +63,10 @@ class Door:
         if scope["type"] != "http" or scope["path"].startswith(PROBES):
             await self.own(scope, receive, send)
             return
+        with entering(scope):
+            await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             fields = await self._counted(scope)
         except LimitReached as refusal:
@@ -164,7 +169,7 @@ KEPT = crossing.REQUEST | {b"host", b"content-length", b"last-event-id", b"x-for
 def _rebuilt(scope: Scope, token: str | None) -> list[tuple[bytes, bytes]]:
     wanted = KEPT | SESSION_HEADERS if scope["path"].startswith(SESSION_PATHS) else KEPT
     kept = [(name, value) for name, value in scope["headers"] if name in wanted]
-    kept.append((b"traceparent", crossing.new_trace().encode()))
+    kept.append((b"traceparent", trace_of(scope).encode()))
     if token is not None:
         kept.append((b"authorization", f"Bearer {token}".encode()))
     return kept

@@ -36,6 +36,7 @@ from shared.http.running import Service
 from shared.jobs.routes import job_router
 from shared.jobs.stepping import job_duties
 from shared.messaging.duties import Duty
+from shared.messaging.gauging import cases
 from shared.messaging.worker import Workload, background
 
 WORKLOAD = Workload(
@@ -46,6 +47,7 @@ WORKLOAD = Workload(
         Duty("keep-follow-ups", 10.0, keep_follow_ups),
         Duty("seal-anew", 10.0, seal_anew_by),
     ],
+    measures=[cases("assessment", "participation", "assessment", "certificate", "job")],
 )
 
 SERVICE: Service[AssessmentWork] = Service(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from funding.adapters.db.drift import measure_drift
 from funding.adapters.db.unit_of_work import FundingUnit
 from funding.adapters.events.consuming import CONSUMES
 from funding.adapters.http.messages import ZH
@@ -12,6 +13,7 @@ from funding.usecases.payments.raise_due import raise_due
 from shared.audit.routes import audit_router
 from shared.http.running import Service
 from shared.messaging.duties import Duty
+from shared.messaging.gauging import cases
 from shared.messaging.worker import Workload, background
 
 
@@ -22,6 +24,7 @@ async def _raise_due(work: FundingUnit) -> int:
 WORKLOAD = Workload(
     consumes=CONSUMES,
     duties=(Duty("dated-instalments", 2.0, _raise_due), Duty("waiting-for-funds", 10.0, fund_waiting)),
+    measures=(measure_drift, cases("funding", "participation", "instalment", "disbursement")),
 )
 
 SERVICE: Service[FundingUnit] = Service(

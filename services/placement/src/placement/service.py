@@ -44,6 +44,7 @@ from shared.identity.signatures import DocumentSigner
 from shared.jobs.routes import job_router
 from shared.jobs.stepping import job_duties
 from shared.messaging.duties import Duty
+from shared.messaging.gauging import cases
 from shared.messaging.worker import Workload, background
 from shared.vault import Vault
 
@@ -80,6 +81,7 @@ WORKLOAD = Workload(
         Duty("escalations", 60.0, _raise_overdue),
         *job_duties(STEPS, keep_files=timedelta(days=14)),
     ],
+    measures=[cases("placement", "placement", "offer", "agreement", "job")],
 )
 
 SERVICE: Service[SqlPlacementWork] = Service(

@@ -41,6 +41,7 @@ from shared.http.running import Running, Service
 from shared.identity.signatures import DocumentSigner
 from shared.jobs.stepping import job_duties
 from shared.messaging.duties import Duty
+from shared.messaging.gauging import cases
 from shared.messaging.worker import Workload, background
 from shared.vault import Vault
 
@@ -102,6 +103,8 @@ SERVICE: Service[SelectionUnit] = Service(
     policy=POLICY,
     work=SelectionUnit,
     messages=ZH,
-    background=background(Workload(CONSUMES, _DUTIES)),
+    background=background(
+        Workload(CONSUMES, _DUTIES, [cases("selection", "application", "vacancy", "roster", "appeal", "job")])
+    ),
     startup=_open_vault,
 )

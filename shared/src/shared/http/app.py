@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -26,6 +27,8 @@ from shared.identity.tokens import TokenVerifier
 from shared.kernel.refusals import Refusal
 from shared.logs import logger
 from shared.settings import ServiceSettings
+from shared.telemetry import spans
+from shared.work import metrics
 from shared.work.database import open_engine
 
 _log = logger("http")
@@ -48,6 +51,8 @@ def build_app(service: Service[Any], settings: ServiceSettings, *, with_worker: 
         RuntimeError: a route without guard or rule.
     """
     check_guards([route for router in service.routers for route in router.routes], service.policy)
+    spans.switch_on(service.name)
+    metrics.begin(service.name)
     running: Running[Any] = Running(
         service=service,
         settings=settings,
@@ -58,9 +63,12 @@ def build_app(service: Service[Any], settings: ServiceSettings, *, with_worker: 
         wording=Wording(service.messages),
     )
 
+    spans.watch_engine(running.engine)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(asyncio.to_thread, spans.switch_off)
             stack.push_async_callback(running.engine.dispose)
             if service.startup is not None:
                 await stack.enter_async_context(service.startup(running))
@@ -85,6 +93,7 @@ def build_app(service: Service[Any], settings: ServiceSettings, *, with_worker: 
     app.include_router(health_routes(running))
     app.add_middleware(Unforeseen, answering=_add_handlers(app, running))
     app.add_middleware(Observed, service=service.name)
+    spans.watch_app(app)
     document_well(app)
     return app
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from shared.http.running import Running
 from shared.kernel.actor import Actor
 from shared.kernel.refusals import Forbidden
+from shared.work.metrics import REPLAYS
 from shared.work.record import Claim, StoredResponse
 from shared.work.unit import Circumstances, UnitOfWork
 
@@ -69,6 +70,7 @@ class Command(Generic[W]):
             self.running.wake()
         headers = dict(stored.headers)
         if replayed:
+            REPLAYS.labels(self.running.service.name).inc()
             headers["idempotent-replayed"] = "true"
         return Response(stored.body, stored.status, headers, "application/json" if stored.body else None)
 

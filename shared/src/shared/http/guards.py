@@ -19,6 +19,8 @@ from shared.identity.tokens import TokenRefused
 from shared.kernel.actor import Actor, Relation
 from shared.kernel.refusals import Forbidden, Malformed
 from shared.logs import logger
+from shared.telemetry.naming import begin_command, name_principal
+from shared.telemetry.spans import traceparent
 from shared.work.policy import PolicyTable
 from shared.work.record import Claim, fingerprint
 
@@ -62,13 +64,14 @@ class CommandGuard:
                 raise Malformed("bad-idempotency-key", "Idempotency-Key must be 1 to 255 printable ASCII characters.")
             route = f"{request.method} {request.url.path}"
             claim = Claim(actor.subject, idempotency_key, route, fingerprint(route, await request.body()))
+            begin_command(actor.subject, route, idempotency_key)
         return Command(
             running=running,
             actor=actor,
             action=self.action,
             claim=claim,
             if_match=None if if_match is None else _version(if_match),
-            trace=request.headers.get("traceparent"),
+            trace=traceparent() or request.headers.get("traceparent"),
             target=_target(request),
         )
 
@@ -124,6 +127,7 @@ def authenticate(request: Request, running: Running[Any]) -> Actor:
         except TokenRefused as error:
             _log.info("token refused", reason=str(error))
         else:
+            name_principal(actor)
             purpose = actor.purpose
             return Actor(actor.subject, actor.organisation, actor.roles, purpose, locale_of(request))
     raise Unauthenticated("unauthenticated", "A valid token is needed.")

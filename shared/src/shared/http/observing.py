@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.logs import logger
+from shared.telemetry.spans import carried, traceparent
+from shared.telemetry.surroundings import Surroundings, as_id, surrounded, trace_of
 
-REQUESTS = Counter("http_requests_total", "Requests by route and status", ["service", "method", "route", "status"])
-SECONDS = Histogram("http_request_seconds", "Seconds from the first byte to the answer", ["service", "route"])
+REQUESTS = Counter(
+    "http_requests_total", "Requests by route and status", ["service", "method", "route", "status", "role"]
+)
+SECONDS = Histogram(
+    "http_request_seconds", "Seconds from the first byte to the answer", ["service", "method", "route", "role"]
+)
 _log = logger("request")
 
 
@@ -33,13 +40,44 @@ class Observed:
                 status = message["status"]
             await send(message)
 
-        try:
-            await self._app(scope, receive, noting)
-        finally:
-            seconds = time.perf_counter() - started
-            route = getattr(scope.get("route"), "path", "unmatched")
-            REQUESTS.labels(self._service, scope["method"], route, status).inc()
-            SECONDS.labels(self._service, route).observe(seconds)
-            _log.info(
-                "request", method=scope["method"], route=route, status=status, duration_ms=round(seconds * 1000, 1)
-            )
+        header = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), None)
+        around = Surroundings(trace=trace_of(traceparent() or header), command=carried("command"))
+        with surrounded(around):
+            try:
+                await self._app(scope, receive, noting)
+            finally:
+                around.case = next(
+                    (found for each in scope.get("path_params", {}).values() if (found := as_id(str(each)))), None
+                )
+                route = getattr(scope.get("route"), "path", "unmatched")
+                note_request(self._service, scope["method"], route, status, time.perf_counter() - started, around)
+
+
+def note_request(service: str, method: str, route: str, status: int, seconds: float, around: Surroundings) -> None:
+    """Count, time and log one request; ``around`` says who asked and in which trace."""
+    _counted(service, method, route, status, around.role).inc()
+    _timed(service, method, route, around.role).observe(seconds)
+    _log.info(
+        "request",
+        service=service,
+        method=method,
+        route=route,
+        status=status,
+        outcome="done" if status < 400 else "refused" if status < 500 else "failed",
+        trace=around.trace,
+        case=around.case,
+        command=around.command,
+        principal=around.principal,
+        org=around.org,
+        duration_ms=round(seconds * 1000, 1),
+    )
+
+
+@lru_cache(maxsize=4096)  # what the client library looks up under a lock, for every request
+def _counted(service: str, method: str, route: str, status: int, role: str) -> Counter:
+    return REQUESTS.labels(service, method, route, status, role)
+
+
+@lru_cache(maxsize=4096)
+def _timed(service: str, method: str, route: str, role: str) -> Histogram:
+    return SECONDS.labels(service, method, route, role)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ from shared.contracts.envelope import Envelope, UnreadableEvent, read_event
 from shared.contracts.event import Event
 from shared.messaging import inbox
 from shared.messaging.incoming import Incoming, Stream
+from shared.telemetry.surroundings import surroundings, trace_of
 from shared.work.unit import UnitOfWork
 
 Handler = Callable[[Any, Any, Envelope], Awaitable[None]]
@@ -25,6 +27,8 @@ class Outcome:
     duplicates: int = 0
     gaps: int = 0
     subjects: set[str] = field(default_factory=set)
+    handled: list[tuple[Incoming, float]] = field(default_factory=list)
+    """What was applied, with the seconds that its handler took; the transaction has not committed yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,9 @@ class Applier:
                 outcome.gaps += 1
                 waiting.append((event, f"number {last + 1} of its stream has not been applied"))
             else:
+                began = time.perf_counter()
                 await self.handle(unit, event)
+                outcome.handled.append((event, time.perf_counter() - began))
                 reached[event.stream] = event.sequence
                 outcome.applied += 1
                 outcome.subjects.add(event.envelope.subject)
@@ -106,6 +112,11 @@ class Applier:
         if contract is None:
             raise UnreadableEvent(f"{event.envelope.type}: this release reads another major version")
         found = read_event(event.envelope, event.raw)
+        around = surroundings()
+        if around is not None:
+            around.command = event.envelope.extensions.get("correlation")
+            around.case = event.envelope.subject
+            around.trace = trace_of(event.envelope.extensions.get("traceparent"))
         await unit.next_event(f"{self.consumer}:{event.event_id}", str(event.event_id))
         await handler(unit, found, event.envelope)
 

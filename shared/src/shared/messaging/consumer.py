@@ -11,6 +11,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from shared.eventlog.port import Delivered, EventLog, LogUnavailable, Partition, Reader, StaleGeneration
@@ -21,7 +22,10 @@ from shared.messaging.applying import Applier, Outcome, UnitFactory
 from shared.messaging.failures import is_transient
 from shared.messaging.inbox import Queue
 from shared.messaging.incoming import Incoming, incoming
+from shared.messaging.noting import note_applied
 from shared.messaging.pending import Pending
+from shared.telemetry.spans import processing
+from shared.telemetry.surroundings import Surroundings, surrounded
 
 _FETCH_SECONDS: Final = 1.0
 _FETCH_SECONDS_WHILE_PAUSED: Final = 0.2
@@ -57,6 +61,7 @@ class Consumer:
         self._resume_at: dict[Partition, float] = {}
         self._looked = self._moved = time.monotonic()
         self._repairs = 0
+        self._oldest: dict[Partition, datetime] = {}
 
     async def run(self, stop: asyncio.Event, beat: Callable[[], None] = lambda: None) -> None:
         """Consume until ``stop`` is set; the batch at hand is finished and committed, then the group is left."""
@@ -114,6 +119,8 @@ class Consumer:
         """Apply the records of one partition; the offset up to which they are dealt with."""
         events = [incoming(record) for record in records]
         current = events[0].offset
+        self._oldest[place] = records[0].appended_at
+        self._show_age()
         try:
             try:
                 await self._together(events)
@@ -127,11 +134,17 @@ class Consumer:
             self._back_off(place, current, error)
             return current
         self._failures.pop(place, None)
+        self._oldest.pop(place, None)
+        self._show_age()
         return events[-1].offset + 1
 
     async def _together(self, events: Sequence[Incoming]) -> None:
-        async with self._unit(f"{self._applier.consumer}:{events[0].event_id}") as unit:
-            outcome = await self._applier.apply(unit, events)
+        unit = self._unit(f"{self._applier.consumer}:{events[0].event_id}")
+        delay = (unit.now - min(event.envelope.time for event in events)).total_seconds()
+        headers = [event.headers for event in events]
+        with processing(self._applier.consumer, events[0].topic, headers, delay), surrounded(Surroundings()):
+            async with unit:
+                outcome = await self._applier.apply(unit, events)
         await self._tell(outcome)
 
     async def _alone(self, event: Incoming) -> None:
@@ -155,8 +168,10 @@ class Consumer:
                 return
 
     async def _set_aside(self, event: Incoming, queue: Queue, error: str, attempts: int) -> None:
-        async with self._unit(f"{self._applier.consumer}:{event.event_id}") as unit:
-            await self._applier.set_aside(unit, event, queue, error, attempts)
+        consumer = self._applier.consumer
+        with processing(consumer, event.topic, [event.headers], 0.0, parked=queue == "parked"):
+            async with self._unit(f"{consumer}:{event.event_id}") as unit:
+                await self._applier.set_aside(unit, event, queue, error, attempts)
         say = _log.error if queue == "parked" else _log.info
         say(
             f"event {queue}",
@@ -172,6 +187,8 @@ class Consumer:
         metrics.CONSUMED.labels(name).inc(outcome.applied)
         metrics.DUPLICATES.labels(name).inc(outcome.duplicates)
         metrics.GAPS.labels(name).inc(outcome.gaps)
+        for event, seconds in outcome.handled:
+            note_applied(name, event, seconds)
         if outcome.subjects:
             await self.pending.retry(outcome.subjects)
 
@@ -209,6 +226,8 @@ class Consumer:
             return
         self._looked = now
         mine = self._reader.assignment()
+        self._oldest = {place: at for place, at in self._oldest.items() if place in mine}
+        self._show_age()
         ends = await self._log.end_offsets(self._topics)
         lags = {place: max(0, ends.get(place, 0) - await self._reader.position(place)) for place in mine}
         for topic in self._topics:
@@ -223,6 +242,12 @@ class Consumer:
             self._repairs += 1
             self._moved = now
             await self._rejoin()
+
+    def _show_age(self) -> None:
+        """How long the oldest event that was read and is not applied has been in the log."""
+        oldest = min(self._oldest.values(), default=None)
+        age = 0.0 if oldest is None else max(0.0, (datetime.now(UTC) - oldest).total_seconds())
+        metrics.LAG_SECONDS.labels(self._applier.consumer).set(age)
 
     async def _rejoin(self) -> None:
         await self._reader.leave()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from contextlib import ExitStack
 from typing import Final
 
 from sqlalchemy import text
@@ -14,6 +15,7 @@ from shared.messaging import inbox, metrics
 from shared.messaging.applying import Applier, UnitFactory
 from shared.messaging.failures import is_transient
 from shared.messaging.incoming import Stream
+from shared.telemetry.spans import LATE_SECONDS, processing
 
 _ATTEMPTS: Final = 3
 _LONGEST_WAIT: Final = 30.0
@@ -89,6 +91,10 @@ class Pending:
 
     async def _apply_first(self, stream: Stream) -> bool | None:
         """True when applied, False when there was nothing to do, None while its predecessor is missing."""
+        with ExitStack() as until_written:
+            return await self._applied(stream, until_written)
+
+    async def _applied(self, stream: Stream, until_written: ExitStack) -> bool | None:
         applier = self._applier
         async with self._unit(f"{applier.consumer}:pending") as unit:
             row = await inbox.first_kept(unit.connection, "pending", applier.consumer, stream)
@@ -103,7 +109,9 @@ class Pending:
             if row.aggregate_seq <= last:
                 await inbox.resolve(unit.connection, "pending", row.id, "superseded", applier.consumer)
                 return True
-            await applier.handle(unit, inbox.kept(row))
+            event = inbox.kept(row)
+            until_written.enter_context(processing(applier.consumer, event.topic, [event.headers], LATE_SECONDS + 1))
+            await applier.handle(unit, event)
             await inbox.advance(unit.connection, applier.consumer, {stream: row.aggregate_seq})
             await inbox.resolve(unit.connection, "pending", row.id, "applied", applier.consumer)
         metrics.CONSUMED.labels(applier.consumer).inc()

@@ -18,6 +18,7 @@ from shared.contracts.event import topic_of
 from shared.eventlog.port import EventLog, EventLogError, Record
 from shared.logs import logger
 from shared.messaging import metrics
+from shared.telemetry.spans import publishing, traceparent
 from shared.work.record import envelope_of
 
 LEASE_SECONDS: Final = 3.0
@@ -100,6 +101,7 @@ class Relay:
             EventLogError: the log did not take the batch; its rows stay and are the first of the next batch.
         """
         if not await self.hold():
+            self._hand_over_gauges()
             return 0
         async with self._reading.connect() as connection:
             rows = (await connection.execute(_UNPUBLISHED, {"shard": self._shard, "most": self._batch})).all()
@@ -107,7 +109,9 @@ class Relay:
         if not rows:
             return 0
         try:
-            await self._log.append([self.record(row) for row in rows])
+            with publishing(self._service, topic_of(self._service), [row.headers.get("traceparent") for row in rows]):
+                hop = traceparent()
+                await self._log.append([self.record(row, hop) for row in rows])
         except EventLogError as error:
             async with self._engine.begin() as connection:
                 await connection.execute(_BLAME, {"id": rows[0].id, "error": str(error)[:500]})
@@ -145,15 +149,23 @@ class Relay:
             _log.info("lease changed", shard=self._shard, epoch=epoch)
             if epoch is not None:
                 metrics.RELAY_EPOCHS.labels(self._service).inc()
+        metrics.RELAY_EPOCH.labels(self._service, self._shard).set(epoch or 0)
         self._epoch, self._renewed = epoch, started
         return epoch is not None
 
-    def record(self, row: Any) -> Record:
-        """What the log is given for a row of outbox or archive."""
+    def record(self, row: Any, hop: str | None = None) -> Record:
+        """What the log is given for a row of outbox or archive; ``hop`` is the span that publishes it."""
         envelope = envelope_of(self._service, row)
         headers = envelope.headers()
         assert headers["content-type"] == CONTENT_TYPE
+        if hop is not None:
+            headers["traceparent"] = hop  # this hop; what made the event stays in ``ce_traceparent``
         return Record(topic_of(self._service), row.aggregate_id, orjson.dumps(row.payload), headers)
+
+    def _hand_over_gauges(self) -> None:
+        """Whoever holds the lease says how far it is; an old figure here would be wrong."""
+        metrics.OUTBOX_UNPUBLISHED.labels(self._service, self._shard).set(0)
+        metrics.OUTBOX_OLDEST.labels(self._service, self._shard).set(0)
 
     async def _gauge(self) -> None:
         if time.monotonic() - self._gauged < _GAUGE_SECONDS:

@@ -17,10 +17,12 @@ from shared.audit.sealing import sealing
 from shared.contracts.event import REGISTRY, Event, topic_of
 from shared.eventlog.factory import open_event_log
 from shared.eventlog.port import EventLog, EventLogError
-from shared.logs import logger
+from shared.logs import configure_logs, logger
+from shared.messaging import gauging, metrics
 from shared.messaging.applying import Applier, Handler, UnitFactory
 from shared.messaging.consumer import Consumer
 from shared.messaging.duties import RETENTION, DueClock, Duty
+from shared.messaging.gauging import Measure
 from shared.messaging.parking import parked
 from shared.messaging.relay import Relay
 
@@ -38,10 +40,11 @@ Task = Callable[[asyncio.Event, Callable[[], None]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """What a service does in the background besides relaying: its handlers and its duties."""
+    """What a service does in the background besides relaying: its handlers, its duties, what it measures every minute."""
 
     consumes: Mapping[type[Event], Handler] = field(default_factory=dict)
     duties: Sequence[Duty] = ()
+    measures: Sequence[Measure] = ()
 
     @property
     def topics(self) -> list[str]:
@@ -78,6 +81,9 @@ class Worker:
         self.relay = Relay(engine, log, service, owner=member)
         runs: dict[str, Task] = {"relay": self.relay.run}
         duties = [RETENTION, *workload.duties]
+        gauging.begin(service)
+        runs["gauges"] = gauging.Gauging(engine, service, workload.measures).run
+        metrics.begin(service, service if workload.consumes else None)
         if workload.consumes:
             applier = Applier(service, workload.consumes)
             consumer = Consumer(log, unit, applier, workload.topics, member=member)
@@ -117,7 +123,7 @@ class Worker:
         while not self._stop.is_set():
             self._beats[name] = began = time.monotonic()
             try:
-                if name != "duties":
+                if name in {"relay", "consumer"}:
                     await self._log.ensure_topics({*published_by(self._service), *self._workload.topics})
                 await run(self._stop, lambda: self._beats.__setitem__(name, time.monotonic()))
             except Exception as error:  # noqa: BLE001 - the process's main loop
@@ -143,7 +149,11 @@ def background(workload: Workload) -> Callable[[Running[Any]], AbstractAsyncCont
         name = running.service.name
         member = f"{name}-{os.environ.get('WORKER_MEMBER') or socket.gethostname()}"
         log = open_event_log(running.settings.event_log_url)
-        kept = replace(workload, duties=[*workload.duties, sealing(name, running.settings.signing_key)])
+        kept = replace(
+            workload,
+            duties=[*workload.duties, sealing(name, running.settings.signing_key)],
+            measures=[gauging.checkpoints(name), gauging.keys(name, running.settings), *workload.measures],
+        )
         worker = Worker(name, running.engine, running.system_unit, log, kept, member=member)
         worker.start()
         running.wake, running.beats = worker.relay.wake, worker.ages
@@ -168,6 +178,7 @@ def run_worker(app: FastAPI) -> None:
     from shared.http.health import health_routes
 
     running: Running[Any] = app.state.running
+    configure_logs(running.service.name, running.settings.log_level)
     probes = FastAPI(lifespan=app.router.lifespan_context, openapi_url=None)
     probes.include_router(health_routes(running))
     settings = running.settings

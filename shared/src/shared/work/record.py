@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.contracts.envelope import Envelope
 from shared.contracts.event import Event
 from shared.kernel.refusals import Conflict, RuleViolated
+from shared.telemetry.spans import mark, traceparent
 
 if TYPE_CHECKING:
     from shared.work.unit import Circumstances, UnitOfWork
@@ -112,6 +113,8 @@ async def write(
     claim = circumstances.claim
     if not events and not notes and claim is None:
         return
+    if events:
+        mark(talent__outbox__events=len(events))
     await unit.connection.execute(
         _WRITE,
         {
@@ -122,7 +125,7 @@ async def write(
             "organisation": unit.actor.organisation,
             "roles": orjson.dumps(sorted(unit.actor.roles)).decode(),
             "purpose": unit.actor.purpose,
-            "trace": circumstances.trace,
+            "trace": circumstances.trace or traceparent(),
             "status": response.status if response else None,
             "headers": orjson.dumps(response.headers if response else {}).decode(),
             "response": response.body if response else None,
@@ -163,8 +166,9 @@ def _headers(unit: UnitOfWork, circumstances: Circumstances, causation: str | No
         "time": unit.now.isoformat(),
         "actor": unit.actor.subject,
         "org": unit.actor.organisation,
-        "traceparent": circumstances.trace,
+        "traceparent": traceparent() or circumstances.trace,
         "causation": causation,
+        "correlation": unit.correlation(causation),
     }
     return {name: value for name, value in found.items() if value}
 

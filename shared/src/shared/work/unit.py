@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ from shared.kernel.actor import Actor, Facets, Relation
 from shared.kernel.clock import Clock
 from shared.kernel.ids import id_source
 from shared.kernel.refusals import Conflict, StaleVersion
-from shared.work import record
+from shared.telemetry.surroundings import surroundings
+from shared.work import metrics, record
 from shared.work.mapping import Mapping as RowMapping
 from shared.work.policy import PolicyTable
 from shared.work.record import Claim, StoredResponse
@@ -86,6 +88,9 @@ class UnitOfWork:
         self.now: datetime = clock.now()
         self._draw = id_source(circumstances.seed)
         self._causation = circumstances.causation
+        self._correlations: dict[str, str] = {}
+        self._began = 0.0
+        self._label: str = getattr(type(self), "service", "none")
 
     @staticmethod
     def translate(fact: Any) -> Event | None:
@@ -216,9 +221,19 @@ class UnitOfWork:
         """From here on ids derive from ``seed`` and facts are caused by the event ``causation``."""
         self._draw = id_source(seed)
         self._causation = causation
+        if (around := surroundings()) is not None and around.command is not None:
+            self._correlations[causation] = around.command
+
+    def correlation(self, causation: str | None) -> str | None:
+        """The id of the command that began what led to ``causation``, or of the command at hand."""
+        around = surroundings()
+        return self._correlations.get(causation or "") or (around.command if around else None)
 
     async def __aenter__(self) -> Self:
+        asked = time.perf_counter()
         self._connection = await self._stack.enter_async_context(self._engine.connect())
+        self._began = time.perf_counter()
+        metrics.POOL_WAIT.labels(self._label).observe(self._began - asked)
         await self._connection.begin()
         return self
 
@@ -230,9 +245,12 @@ class UnitOfWork:
                 await self._commit()
         finally:
             connection, self._connection = self._connection, None
-            if connection is not None and connection.in_transaction():
+            undone = connection is not None and connection.in_transaction()
+            if connection is not None and undone:
                 await connection.rollback()
             await self._stack.aclose()
+            took = time.perf_counter() - self._began
+            metrics.TRANSACTION.labels(self._label, "rolled-back" if undone else "committed").observe(took)
 
     async def _commit(self) -> None:
         if not self._decided and not self._open_to_all():

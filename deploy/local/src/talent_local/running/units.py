@@ -104,6 +104,7 @@ class Program:
         if self.pid is not None:
             return
         environment = {key: os.environ[key] for key in _KEPT if key in os.environ}
+        environment |= {key: value for key, value in os.environ.items() if key.startswith("OTEL_")}  # where traces go
         environment |= {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "TZ": "UTC"}
         with self._log.open("ab") as log:
             self._child = outliving(

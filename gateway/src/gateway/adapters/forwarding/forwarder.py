@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from functools import lru_cache
 from typing import Any, Protocol
-
-from prometheus_client import Counter, Histogram
 
 from gateway.adapters.forwarding import headers as crossing
 from gateway.adapters.forwarding.body import CallerGone, RequestBody
@@ -16,15 +13,13 @@ from gateway.adapters.forwarding.upstream import Answer, Errand, Upstream
 from gateway.adapters.http.problems import send_problem
 from gateway.adapters.identity.verification import Caller
 from gateway.adapters.refusals import MethodNotAllowed
-from shared.http.observing import REQUESTS, SECONDS
+from gateway.adapters.tracing import answered, around_of, trace_of
+from shared.http.observing import note_request
 from shared.kernel.refusals import NotFound, Refusal
-from shared.logs import logger
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-
-_log = logger("forwarding")
 
 
 class BrokenAnswer(Exception):
@@ -78,7 +73,7 @@ class Forwarder:
             BrokenAnswer: the answer broke off after it had begun.
         """
         began = time.perf_counter()
-        trace = crossing.new_trace()
+        trace = trace_of(scope)
         answer = Answer(send)
         route: Route | None = None
         try:
@@ -94,7 +89,10 @@ class Forwarder:
         except CallerGone:
             answer.status = 499
         finally:
-            _note(scope["method"], route, answer.status, trace, time.perf_counter() - began)
+            name = route.prefix if route else "unmatched"
+            answered(scope["method"], name, answer.status)
+            around, seconds = around_of(scope.get(CALLER), trace), time.perf_counter() - began
+            note_request("gateway", scope["method"], name, answer.status, seconds, around)
 
     async def _forward(self, route: Route, scope: Scope, receive: Receive, answer: Answer, trace: str) -> None:
         if route.methods is not None and scope["method"] not in route.methods:
@@ -123,32 +121,6 @@ class Forwarder:
         await self._upstreams[route.service].run(errand, answer)
 
 
-@lru_cache(maxsize=4096)  # what the client library looks up under a lock, for every request
-def counted(method: str, route: str, status: int) -> Counter:
-    """The counter of one kind of answer."""
-    return REQUESTS.labels("gateway", method, route, status)
-
-
-@lru_cache(maxsize=256)
-def timed(route: str) -> Histogram:
-    """The histogram of one row."""
-    return SECONDS.labels("gateway", route)
-
-
 def _raw_path(scope: Scope) -> bytes:
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     return raw.partition(b"?")[0]
-
-
-def _note(method: str, route: Route | None, status: int, trace: str, seconds: float) -> None:
-    name = route.prefix if route else "unmatched"
-    counted(method, name, status).inc()
-    timed(name).observe(seconds)
-    _log.info(
-        "forwarded",
-        method=method,
-        route=name,
-        status=status,
-        trace=trace.split("-")[1],
-        duration_ms=round(seconds * 1000, 1),
-    )

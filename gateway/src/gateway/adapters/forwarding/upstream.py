@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from prometheus_client import Gauge
+
 from gateway.adapters.forwarding import headers as crossing
 from gateway.adapters.forwarding.body import RequestBody
 from gateway.adapters.forwarding.breaker import Breaker
@@ -18,6 +20,7 @@ from gateway.adapters.refusals import UpstreamDown, UpstreamSlow
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+BREAKER_OPEN = Gauge("upstream_breaker_open", "1 while requests to a service are turned away at the door", ["upstream"])
 REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 RETRY_AFTER = 2
 RETRY_PAUSE = 0.05
@@ -96,6 +99,7 @@ class Upstream:
         """
         for attempt in (1, 2):
             if not self.breaker.admits():
+                self._show()
                 raise self._down()
             try:
                 await self._call(errand, answer)
@@ -109,6 +113,7 @@ class Upstream:
                 raise self._slow() from error
             else:
                 self.breaker.succeeded()
+                self._show()
                 return
             await asyncio.sleep(RETRY_PAUSE)
 
@@ -151,7 +156,11 @@ class Upstream:
                 connection.extend(ends)
             await answer({"type": "http.response.body", "body": chunk, "more_body": more})
 
+    def _show(self) -> None:
+        BREAKER_OPEN.labels(self.service).set(int(self.breaker.is_open))
+
     def _down(self) -> UpstreamDown:
+        self._show()
         return UpstreamDown(
             "upstream-down",
             f"The {self.service} service does not answer; try again shortly.",

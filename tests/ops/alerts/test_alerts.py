@@ -1,0 +1,231 @@
+"""Every alert fires when it should and stays silent when it should not, says promtool; rules, pages and metrics agree."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+from prometheus_client import REGISTRY
+
+from shared.testing.promtool import NoPromtool, promtool
+
+ROOT: Final = Path(__file__).parents[3]
+RULES: Final = ROOT / "deploy/observability/rules"
+DASHBOARDS: Final = ROOT / "deploy/observability/dashboards"
+FOREIGN: Final = {"up", "cnpg_collector_last_available_backup_timestamp"}
+"""Metrics that others give: Prometheus itself and the operator of the database."""
+DAY: Final = 86_400
+
+Series = dict[str, str]
+FIRES_AND_DOES_NOT: Final[dict[str, tuple[str, Series, Series]]] = {
+    "ErrorBudgetBurnsFast": ("2h", {
+        'http_requests_total{service="funding",status="200"}': "0+980x600",
+        'http_requests_total{service="funding",status="500"}': "0+20x600",
+    }, {
+        'http_requests_total{service="funding",status="200"}': "0+990x600",
+        'http_requests_total{service="funding",status="500"}': "0+10x600",
+    }),
+    "ErrorBudgetBurns": ("8h", {
+        'http_requests_total{service="funding",status="200"}': "0+990x600",
+        'http_requests_total{service="funding",status="503"}': "0+10x600",
+    }, {
+        'http_requests_total{service="funding",status="200"}': "0+995x600",
+        'http_requests_total{service="funding",status="503"}': "0+5x600",
+    }),
+    "SlowRequestsBurnFast": ("2h", {
+        'http_request_seconds_bucket{service="funding",le="1.0"}': "0+80x600",
+        'http_request_seconds_count{service="funding"}': "0+100x600",
+    }, {
+        'http_request_seconds_bucket{service="funding",le="1.0"}': "0+90x600",
+        'http_request_seconds_count{service="funding"}': "0+100x600",
+    }),
+    "SlowRequestsBurn": ("8h", {
+        'http_request_seconds_bucket{service="funding",le="1.0"}': "0+90x600",
+        'http_request_seconds_count{service="funding"}': "0+100x600",
+    }, {
+        'http_request_seconds_bucket{service="funding",le="1.0"}': "0+96x600",
+        'http_request_seconds_count{service="funding"}': "0+100x600",
+    }),
+    "UpstreamTurnedAway": ("10m", {'upstream_breaker_open{upstream="funding"}': "1x60"},
+                           {'upstream_breaker_open{upstream="funding"}': "0x60"}),
+    "ProcessDown": ("10m", {'up{job="talent",instance="a"}': "0x60"}, {'up{job="talent",instance="a"}': "1x60"}),
+    "OutboxLate": ("10m", {'outbox_oldest_seconds{service="selection"}': "11x60"},
+                   {'outbox_oldest_seconds{service="selection"}': "10x60"}),
+    "OutboxStuck": ("10m", {'outbox_oldest_seconds{service="selection"}': "61x60"},
+                    {'outbox_oldest_seconds{service="selection"}': "60x60"}),
+    "NoRelay": ("10m", {'relay_epoch{service="selection",instance="a"}': "0x60"}, {
+        'relay_epoch{service="selection",instance="a"}': "0x60", 'relay_epoch{service="selection",instance="b"}': "7x60",
+    }),
+    "RelayChangesHands": ("20m", {'relay_epoch_changes_total{service="selection"}': "0+1x60"},
+                          {'relay_epoch_changes_total{service="selection"}': "0 1x60"}),
+    "ConsumerLate": ("10m", {'consumer_lag_seconds{consumer="funding"}': "121x60"},
+                     {'consumer_lag_seconds{consumer="funding"}': "119x60"}),
+    "ConsumerStuck": ("10m", {'consumer_lag_seconds{consumer="funding"}': "601x60"},
+                      {'consumer_lag_seconds{consumer="funding"}': "599x60"}),
+    "ReaderRepaired": ("10m", {'reader_repairs_total{consumer="funding"}': "0 0 1x60"},
+                       {'reader_repairs_total{consumer="funding"}': "3x60"}),
+    "AggregateParked": ("10m", {'parked_aggregates{consumer="funding"}': "1x60"},
+                        {'parked_aggregates{consumer="funding"}': "0x60"}),
+    "SequenceGap": ("5m", {'sequence_gaps_total{consumer="funding"}': "0 0 1x60"},
+                    {'sequence_gaps_total{consumer="funding"}': "4x60"}),
+    "EventsPending": ("2h", {'pending_aggregates{consumer="funding"}': "1x300"},
+                      {'pending_aggregates{consumer="funding"}': "1x30 0x1 1x58 0x200"}),
+    "LedgerDrift": ("5m", {"ledger_drift_fen": "0 0 1x60", "ledger_mismatched_accounts": "0x60"},
+                    {"ledger_drift_fen": "0x60", "ledger_mismatched_accounts": "0x60"}),
+    "MeasuringStopped": ("20m", {'gauges_measured_timestamp_seconds{service="funding"}': "60x60"},
+                         {'gauges_measured_timestamp_seconds{service="funding"}': "0+60x60"}),
+    "AuditSealingLate": ("10m", {'audit_checkpoint_age_seconds{service="funding"}': "121x60"},
+                         {'audit_checkpoint_age_seconds{service="funding"}': "60x60"}),
+    "AuditNotSealed": ("10m", {'audit_checkpoint_age_seconds{service="funding"}': "601x60"},
+                       {'audit_checkpoint_age_seconds{service="funding"}': "599x60"}),
+    "CertificateEnds": ("5m", {'certificate_remaining_seconds{service="a",certificate="s"}': f"{29 * DAY}x60"},
+                        {'certificate_remaining_seconds{service="a",certificate="s"}': f"{31 * DAY}x60"}),
+    "CertificateEndsSoon": ("5m", {'certificate_remaining_seconds{service="a",certificate="s"}': f"{6 * DAY}x60"},
+                            {'certificate_remaining_seconds{service="a",certificate="s"}': f"{8 * DAY}x60"}),
+    "KeyOld": ("5m", {'key_age_seconds{service="a",key="signing_key"}': f"{401 * DAY}x60"},
+               {'key_age_seconds{service="a",key="signing_key"}': f"{300 * DAY}x60"}),
+    "BackupOld": ("27h", {"cnpg_collector_last_available_backup_timestamp": "0x1700"},
+                  {"cnpg_collector_last_available_backup_timestamp": "0x600 36000x1100"}),
+    "PoolExhausted": ("20m", {
+        'pool_wait_seconds_bucket{service="funding",le="1.0"}': "0+10x60",
+        'pool_wait_seconds_bucket{service="funding",le="2.5"}': "0+100x60",
+        'pool_wait_seconds_bucket{service="funding",le="+Inf"}': "0+100x60",
+    }, {
+        'pool_wait_seconds_bucket{service="funding",le="1.0"}': "0+100x60",
+        'pool_wait_seconds_bucket{service="funding",le="2.5"}': "0+100x60",
+        'pool_wait_seconds_bucket{service="funding",le="+Inf"}': "0+100x60",
+    }),
+    "TransactionsLong": ("30m", {
+        'transaction_seconds_bucket{service="funding",le="5.0"}': "0+10x60",
+        'transaction_seconds_bucket{service="funding",le="10.0"}': "0+100x60",
+        'transaction_seconds_bucket{service="funding",le="+Inf"}': "0+100x60",
+    }, {
+        'transaction_seconds_bucket{service="funding",le="5.0"}': "0+100x60",
+        'transaction_seconds_bucket{service="funding",le="10.0"}': "0+100x60",
+        'transaction_seconds_bucket{service="funding",le="+Inf"}': "0+100x60",
+    }),
+    "CasesStandStill": ("2h", {
+        'cases{service="funding",kind="instalment",state="instructed"}': "2x300",
+        'case_oldest_seconds{service="funding",kind="instalment",state="instructed"}': f"{31 * DAY}x300",
+    }, {
+        'cases{service="funding",kind="instalment",state="paid"}': "2x300",
+        'case_oldest_seconds{service="funding",kind="instalment",state="paid"}': f"{400 * DAY}x300",
+    }),
+}  # fmt: skip
+"""Alert → when it is looked at, series with which it fires, series with which it does not; one value a minute."""
+
+
+def _alerts() -> dict[str, dict[str, Any]]:
+    groups = yaml.safe_load((RULES / "alerts.yaml").read_text())["groups"]
+    return {rule["alert"]: rule for group in groups for rule in group["rules"]}
+
+
+def _case(alert: str, when: str, series: Series, *, fires: bool) -> dict[str, Any]:
+    return {
+        "name": f"{alert} {'fires' if fires else 'is silent'}",
+        "interval": "1m",
+        "input_series": [{"series": name, "values": values} for name, values in series.items()],
+        "promql_expr_test": [
+            {
+                "expr": f'count(ALERTS{{alertname="{alert}",alertstate="firing"}})',
+                "eval_time": when,
+                "exp_samples": [{"labels": "{}", "value": 1}] if fires else [],
+            }
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def tool() -> Path:
+    try:
+        return promtool(ROOT)
+    except NoPromtool as reason:
+        pytest.skip(str(reason))
+
+
+def test_every_alert_fires_and_stays_silent(tool: Path, tmp_path: Path) -> None:
+    """Two cases for each alert that there is, no more and no fewer alerts than cases."""
+    assert set(FIRES_AND_DOES_NOT) == set(_alerts())
+    cases = [
+        _case(alert, when, series, fires=fires)
+        for alert, (when, firing, calm) in FIRES_AND_DOES_NOT.items()
+        for fires, series in ((True, firing), (False, calm))
+    ]
+    content = {
+        "rule_files": [str(path) for path in sorted(RULES.glob("*.yaml"))],
+        "evaluation_interval": "1m",
+        "tests": cases,
+    }
+    (tmp_path / "cases.yaml").write_text(yaml.safe_dump(content, allow_unicode=True))
+    done = subprocess.run(
+        [tool, "test", "rules", "cases.yaml"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_rules_and_configuration_are_sound(tool: Path) -> None:
+    files = sorted(RULES.glob("*.yaml"))
+    rules = subprocess.run([tool, "check", "rules", *files], capture_output=True, text=True, check=False)
+    config = ROOT / "deploy/observability/prometheus/prometheus.yml"
+    whole = subprocess.run(
+        [tool, "check", "config", "--syntax-only", config], capture_output=True, text=True, check=False
+    )
+
+    assert rules.returncode == 0, rules.stdout + rules.stderr
+    assert whole.returncode == 0, whole.stdout + whole.stderr
+
+
+def test_every_alert_has_its_page() -> None:
+    """A severity, a summary, and a link to a heading that is there; no page without an alert."""
+    alerts = _alerts()
+    headings = re.findall(r"^## Alert: (\w+)$", (ROOT / "docs/alerts.md").read_text(), re.MULTILINE)
+
+    assert headings == list(alerts)
+    for name, rule in alerts.items():
+        assert rule["labels"]["severity"] in {"page", "warn"}
+        assert rule["annotations"]["summary"]
+        assert rule["annotations"]["runbook"] == f"docs/alerts.md#alert-{name.lower()}"
+
+
+def _ours() -> set[str]:
+    """The series of everything that the members register when they are imported."""
+    for member in ("funding.service", "gateway.api"):
+        import_module(member)
+    suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum")}
+    return {family.name + end for family in REGISTRY.collect() for end in suffixes.get(family.type, ("",))}
+
+
+def _named(expression: str) -> set[str]:
+    """Metric names in a PromQL expression."""
+    bare = re.sub(r"\{[^}]*\}|\[[^\]]*\]|\"[^\"]*\"|\b(?:by|on|without|ignoring)\s*\([^)]*\)", " ", expression)
+    words = set(re.findall(r"(?<![\w$])[a-z][\w:]*_[\w:]+|\bup\b|\bcases\b", bare))
+    functions = {
+        "histogram_quantile",
+        "label_replace",
+        "count_values",
+        "sum_over_time",
+        "max_over_time",
+        "avg_over_time",
+    }
+    return words - functions
+
+
+def test_what_rules_and_dashboards_ask_for_exists() -> None:
+    """Every metric named in a rule or a panel is one that our processes serve, a recorded one, or known to be foreign."""
+    files = [yaml.safe_load(path.read_text()) for path in RULES.glob("*.yaml")]
+    rules = [rule for content in files for group in content["groups"] for rule in group["rules"]]
+    known = _ours() | FOREIGN | {rule["record"] for rule in rules if "record" in rule}
+    asked = {name for rule in rules for name in _named(rule["expr"])}
+    for path in DASHBOARDS.glob("*.json"):
+        panels = json.loads(path.read_text())["panels"]
+        asked |= {name for panel in panels for target in panel.get("targets", ()) for name in _named(target["expr"])}
+
+    assert asked - known == set()
+    assert len(asked) > 25
