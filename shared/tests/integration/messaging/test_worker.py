@@ -30,7 +30,7 @@ async def test_from_commit_to_effect(notebook: Notebook) -> None:
             assert time.monotonic() - began < 10, "no effect"
             await asyncio.sleep(0.005)
         delays.append(time.monotonic() - began)
-    assert set(worker.ages()) == {"relay", "consumer", "duties"}
+    assert set(worker.ages()) == {"relay", "consumer", "duties", "gauges"}
     assert max(worker.ages().values()) < 5
 
     await worker.stop()
