@@ -41,7 +41,7 @@ from gateway.adapters.refusals import ZH
 from gateway.adapters.serving import Server, configured
 from gateway.adapters.sessions.wiring import sessions_for
 from gateway.adapters.verification import Throttle, Verifications
-from gateway.adapters.webhooks.running import PURGING, equip, with_courier
+from gateway.adapters.webhooks.running import PURGING, WATCHING, equip, with_courier
 from gateway.settings import GatewaySettings
 from shared.http.app import build_app
 from shared.http.problems import locale_of
@@ -91,7 +91,7 @@ SERVICE: Service[GatewayWork] = Service(
     work=GatewayWork,
     messages=ZH,
     startup=_opened,
-    background=with_courier(background(Workload(consumes=CONSUMES, duties=(PURGING,)))),
+    background=with_courier(background(Workload(consumes=CONSUMES, duties=(PURGING, WATCHING)))),
 )  # fmt: skip
 
 

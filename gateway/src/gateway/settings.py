@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, PositiveFloat, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from gateway.adapters.identity.claims import ClaimsMapping, Machine
 from gateway.adapters.limits.limiter import FACTORS, LIMITS
+from gateway.domain.webhooks.retrying import GIVE_UP, SCHEDULE
 from shared.kernel.actor import Role
 from shared.settings import ServiceSettings
 
@@ -78,7 +81,34 @@ class GatewaySettings(ServiceSettings):
     webhook_loopback: bool = Field(
         default=False, description="development only: webhooks may lead to this machine, without TLS and on any port"
     )
+    webhook_retries: tuple[PositiveFloat, ...] = Field(
+        default=SCHEDULE, min_length=1, description="seconds before the second, third … attempt, as a JSON array"
+    )
+    webhook_give_up_seconds: float = Field(
+        default=GIVE_UP.total_seconds(), gt=0, description="of failure without a success; then a webhook is disabled"
+    )
+    webhook_attempt_seconds: float = Field(default=20.0, gt=0, description="for one attempt to deliver")
+    webhook_lease_seconds: float = Field(
+        default=60.0, gt=0, description="how long a process that died keeps others from a webhook; 3 attempts or more"
+    )
     webhooks_per_organisation: int = Field(default=20, ge=1, description="webhooks that one organisation may keep")
+
+    @model_validator(mode="after")
+    def _loopback_stays_at_home(self) -> Self:
+        """Refuse the setting of a developer where others reach the gateway."""
+        host = urlsplit(self.public_url).hostname
+        if self.webhook_loopback and host not in {None, "localhost", "127.0.0.1", "::1"}:
+            raise ValueError("GATEWAY_WEBHOOK_LOOPBACK is for development: GATEWAY_PUBLIC_URL is not on this machine")
+        return self
+
+    @model_validator(mode="after")
+    def _leases_outlast_attempts(self) -> Self:
+        """Refuse a lease that a living process could lose between two deliveries."""
+        if self.webhook_lease_seconds < 3 * self.webhook_attempt_seconds:
+            raise ValueError(
+                "GATEWAY_WEBHOOK_LEASE_SECONDS must be three times GATEWAY_WEBHOOK_ATTEMPT_SECONDS or more"
+            )
+        return self
 
     def upstreams(self) -> dict[str, str]:
         """Address of every service."""

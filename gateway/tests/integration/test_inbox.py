@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from gateway.testing.stage import Stage
 
@@ -155,10 +156,37 @@ async def test_what_the_caller_has_already_is_304(stage: Stage, duties: dict[str
     assert later.status_code == 200
 
 
-@pytest.mark.parametrize(("headers", "status"), [({}, 401), ({"role": "agency"}, 403)])
-async def test_who_owes_nothing_has_no_inbox(headers: dict[str, str], status: int, stage: Stage) -> None:
-    sent = stage.bearer(headers["role"]) if headers else {}
+async def test_nobody_has_no_inbox(stage: Stage) -> None:
+    answer = await stage.client.get("/v1/inbox")
 
-    answer = await stage.client.get("/v1/inbox", headers=sent)
+    assert answer.status_code == 401
 
-    assert answer.status_code == status
+
+async def test_a_disabled_webhook_waits_for_its_owner_only(stage: Stage, duties: dict[str, Any]) -> None:
+    """Whoever keeps webhooks of that organisation finds it in the inbox until it is taken up again."""
+    mine, other = stage.bearer("agency", organisation="cn/54"), stage.bearer("agency", organisation="cn/65")
+    wish = {"url": "http://127.0.0.1:9/", "start": "now"}
+    webhook = (await stage.client.post("/v1/webhooks", json=wish, headers=mine)).json()
+    async with stage.engine.begin() as connection:
+        await connection.execute(
+            text("UPDATE webhook SET state = 'disabled', reason = 'gone', disabled_at = now() WHERE id = :id"),
+            {"id": webhook["id"]},
+        )
+
+    async def seen(headers: dict[str, str]) -> list[dict[str, Any]]:
+        page = (await stage.client.get("/v1/inbox", params={"service": "gateway"}, headers=headers)).json()
+        items: list[dict[str, Any]] = page["items"]
+        return items
+
+    found, nothing = await seen(mine), await seen(other)
+    assessor = await seen(stage.bearer("assessor", organisation="cn/54"))
+    resumed = await stage.client.post(f"/v1/webhooks/{webhook['id']}/resume", json={}, headers=mine)
+
+    assert [(one["kind"], one["subject"], one["detail"], one["owed_by"]) for one in found] == [
+        ("repair-webhook", webhook["id"], "gone", "owner")
+    ]
+    assert found[0]["link"] == f"/v1/webhooks/{webhook['id']}"
+    assert set(found[0]["allowed_actions"]) == {"resume", "change", "delete"}
+    assert nothing == assessor == []
+    assert resumed.status_code == 200
+    assert await seen(mine) == []

@@ -25,6 +25,13 @@ from talent_local.running.plan import Plan
 from talent_local.trouble import Trouble
 
 REST_SECONDS = 30.0
+IMPATIENT = {
+    "GATEWAY_WEBHOOK_RETRIES": "[0.4, 0.8, 2.0]",
+    "GATEWAY_WEBHOOK_GIVE_UP_SECONDS": "8",
+    "GATEWAY_WEBHOOK_ATTEMPT_SECONDS": "2",
+    "GATEWAY_WEBHOOK_LEASE_SECONDS": "6",
+}
+"""Settings under which a trial sees webhooks fail for good in seconds instead of days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ def a_platform(log: str = platform.EMBEDDED) -> Iterator[Home]:
     root.chmod(0o755)  # PostgreSQL may run as another account
     home = Home(root)
     try:
-        platform.start(home, log=log, say=_quiet)
+        platform.start(home, log=log, say=_quiet, gateway=IMPATIENT)
         yield home
     finally:
         platform.wipe(home, say=_quiet)

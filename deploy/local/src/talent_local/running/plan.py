@@ -16,6 +16,7 @@ from talent_local.trouble import Trouble
 
 AUDIENCE: Final = "talent-gateway"
 KEY_OWNERS: Final = (*SERVICES, "gateway")
+NOTHING: Final[Mapping[str, str]] = {}
 SECRETS: Final = tuple(f"{kind}.{name}" for name in KEY_OWNERS for kind in ("cursor", "vault"))
 
 
@@ -56,8 +57,11 @@ class Plan:
         return cls(content["servers"], [Recipe.of(program) for program in content["programs"]])
 
 
-def make_plan(home: Home, *, ports: Mapping[str, int], keys: Keys, event_log: str, own_broker: bool) -> Plan:
-    """The plan for these ports, keys and event log URL."""
+def make_plan(
+    home: Home, *, ports: Mapping[str, int], keys: Keys, event_log: str, own_broker: bool,
+    gateway: Mapping[str, str] = NOTHING,
+) -> Plan:  # fmt: skip
+    """The plan for these ports, keys and event log URL; ``gateway`` are settings of the gateway beside the usual."""
     programs = [_issuer(home, ports)]
     own = {
         "assessment": {
@@ -69,7 +73,7 @@ def make_plan(home: Home, *, ports: Mapping[str, int], keys: Keys, event_log: st
     for name in SERVICES:
         settings = _settings(home, name, ports, keys, event_log) | own.get(name, {})
         programs.append(Recipe(name, [sys.executable, "-m", f"{name}.api", "--with-worker"], settings, ports[name]))
-    programs.append(_gateway(home, ports, keys, event_log))
+    programs.append(_gateway(home, ports, keys, event_log, gateway))
     return Plan(["postgres", "kafka"] if own_broker else ["postgres"], programs)
 
 
@@ -100,7 +104,7 @@ def _issuer(home: Home, ports: Mapping[str, int]) -> Recipe:
     return Recipe("issuer", [sys.executable, "-m", "talent_local.issuer"], environment, ports["issuer"])
 
 
-def _gateway(home: Home, ports: Mapping[str, int], keys: Keys, event_log: str) -> Recipe:
+def _gateway(home: Home, ports: Mapping[str, int], keys: Keys, event_log: str, more: Mapping[str, str]) -> Recipe:
     issuer = f"http://{HOST}:{ports['issuer']}"
     environment = _settings(home, "gateway", ports, keys, event_log) | {
         "GATEWAY_OIDC_ISSUER": issuer,
@@ -111,7 +115,7 @@ def _gateway(home: Home, ports: Mapping[str, int], keys: Keys, event_log: str) -
         "GATEWAY_WEBHOOK_LOOPBACK": "true",
     }
     command = [sys.executable, "-m", "gateway.api", "--with-worker"]
-    return Recipe("gateway", command, environment, ports["gateway"])
+    return Recipe("gateway", command, environment | dict(more), ports["gateway"])
 
 
 def _settings(home: Home, name: str, ports: Mapping[str, int], keys: Keys, event_log: str) -> dict[str, str]:

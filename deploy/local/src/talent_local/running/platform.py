@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -12,7 +12,7 @@ from talent_local.home import Home
 from talent_local.issuer.seed import client_secret_names
 from talent_local.running.keys import ensure_keys
 from talent_local.running.migrating import ends_of_logs, migrate
-from talent_local.running.plan import KEY_OWNERS, SECRETS, Plan, embedded_log, make_plan
+from talent_local.running.plan import KEY_OWNERS, NOTHING, SECRETS, Plan, embedded_log, make_plan
 from talent_local.running.ports import choose
 from talent_local.running.readiness import await_ready
 from talent_local.running.servers import SERVICES, broker, postgres, prepare_databases, servers
@@ -31,13 +31,14 @@ EMBEDDED: Final = "embedded"
 Say = Callable[[str], None]
 
 
-def start(home: Home, *, log: str | None = None, say: Say = print) -> Plan:
+def start(home: Home, *, log: str | None = None, say: Say = print, gateway: Mapping[str, str] = NOTHING) -> Plan:
     """Start everything that does not run yet and return when all programs are ready.
 
     Args:
         home: the state directory.
         log: `EMBEDDED`, `OWN_BROKER`, a `kafka://host:port` URL, or None for what it was the last time.
         say: hears a line per step.
+        gateway: settings of the gateway beside the usual ones, for a trial; a start without them takes them away.
 
     Raises:
         Trouble: naming the step that failed, the end of its log, and what to do.
@@ -56,7 +57,7 @@ def start(home: Home, *, log: str | None = None, say: Say = print) -> Plan:
             url = f"kafka://{broker(home).bootstrap}"
         keys = ensure_keys(home, KEY_OWNERS, (*SECRETS, *client_secret_names()))
         ports = choose(home, _running(home))
-        plan = make_plan(home, ports=ports, keys=keys, event_log=url, own_broker=chosen == OWN_BROKER)
+        plan = make_plan(home, ports=ports, keys=keys, event_log=url, own_broker=chosen == OWN_BROKER, gateway=gateway)
         changed = home.read("plan") is not None and _differs(home, plan)
         if changed:
             stop_supervisor(home)

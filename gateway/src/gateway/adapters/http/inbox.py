@@ -14,6 +14,7 @@ from pydantic import Field
 
 from gateway.adapters.inbox.asking import Inbox
 from gateway.adapters.inbox.entry import Entry
+from gateway.adapters.inbox.own import own_entries
 from shared.http.cursors import binding
 from shared.http.exact import Day
 from shared.http.guards import QueryGuard, admit, authenticate
@@ -24,7 +25,7 @@ from shared.kernel.actor import Actor
 
 router = APIRouter(prefix="/v1/inbox", tags=["inbox"], responses=READ_PROBLEMS)
 
-Part = Literal["selection", "placement", "assessment", "funding"]
+Part = Literal["selection", "placement", "assessment", "funding", "gateway"]
 
 
 class InboxEntry(Resource):
@@ -71,7 +72,7 @@ class InboxPage(Resource):
 
 
 class InboxGuard(QueryGuard):
-    """Guard of the inbox: it needs no connection to the gateway's own database."""
+    """Guard of the inbox: it holds no connection to the gateway's own database while services are asked."""
 
     async def __call__(self, request: Request) -> AsyncIterator[Any]:
         """The running service and the caller."""
@@ -109,6 +110,7 @@ async def read_inbox(
     after = tuple(running.cursors.read(bound, cursor)) if cursor else None
     inbox: Inbox = running.extras["inbox"]
     found = await inbox.of(actor)
+    found.add(await own_entries(running, actor))
     wanted = [
         entry for entry in found.entries
         if service in (None, entry.service)

@@ -47,6 +47,7 @@ ACTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("funding", "verify-finding"): ("verify", "insist"),
     ("funding", "decide-dispute"): ("uphold", "withdraw"),
     ("funding", "close-finding"): ("close",),
+    ("gateway", "repair-webhook"): ("resume", "change", "delete"),
 }
 """(service, kind) → actions."""
 

@@ -51,6 +51,10 @@ class Found:
     unavailable: list[str] = field(default_factory=list)
     truncated: list[str] = field(default_factory=list)
 
+    def add(self, entries: list[Entry]) -> None:
+        """More entries, in their places."""
+        self.entries = sorted([*self.entries, *entries], key=lambda entry: entry.place)
+
 
 class Away(Exception):
     """A service does not answer as it should."""
@@ -83,7 +87,7 @@ class Inbox:
             found.entries += entries
             if more:
                 found.truncated.append(name)
-        found.entries.sort(key=lambda entry: entry.place)
+        found.add([])
         return found
 
     async def _bounded(self, service: str, actor: Actor) -> tuple[list[Entry], bool] | None:

@@ -9,8 +9,8 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -20,7 +20,9 @@ from gateway.adapters.http.webhooks.keeping import Desk
 from gateway.adapters.webhooks.courier import LEASE, Courier
 from gateway.adapters.webhooks.sending import Sender
 from gateway.adapters.webhooks.signing import Secrets, Signer
+from gateway.adapters.webhooks.watching import Watch
 from gateway.domain.webhooks.destination import DestinationRules
+from gateway.domain.webhooks.retrying import PATIENCE, Patience
 from gateway.usecases.webhooks import Rules, disable_webhook
 from shared.contracts.event import REGISTRY
 from shared.http.running import Running
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 _log = logger("webhooks")
 PURGING = Duty("webhook-log", 600.0, purge)
 """Keeps the log of deliveries at thirty days."""
+WATCHING = Duty("webhook-watch", 5.0, Watch())
+"""Keeps the gauges of this process."""
 
 Background = Callable[[Running[Any]], AbstractAsyncContextManager[None]]
 
@@ -60,8 +64,9 @@ def _vault(settings: GatewaySettings) -> Vault:
 
 
 def courier_of(
-    desk: Desk, engine: AsyncEngine, unit: Callable[[str], Any], sender: Sender, *, owner: str, lease: float = LEASE
-) -> Courier:
+    desk: Desk, engine: AsyncEngine, unit: Callable[[str], Any], sender: Sender, *, owner: str, lease: float = LEASE,
+    patience: Patience = PATIENCE,
+) -> Courier:  # fmt: skip
     """A courier over a database of the gateway; ``unit`` makes units of work of the gateway itself."""
 
     async def disable(webhook: UUID, reason: str) -> None:
@@ -69,7 +74,7 @@ def courier_of(
             await disable_webhook(work, webhook, reason, datetime.now(UTC))
         _log.error("webhook disabled", webhook=str(webhook), reason=reason)
 
-    return Courier(Ledger(engine, owner, lease), sender, desk.signer, desk.secrets, disable)
+    return Courier(Ledger(engine, owner, lease), sender, desk.signer, desk.secrets, disable, patience=patience)
 
 
 def with_courier(others: Background) -> Background:
@@ -78,9 +83,14 @@ def with_courier(others: Background) -> Background:
     @asynccontextmanager
     async def run(running: Running[Any]) -> AsyncIterator[None]:
         desk: Desk = running.extras["webhook_desk"]
-        sender = Sender(desk.rules.destination)
+        settings = cast("GatewaySettings", running.settings)
+        sender = Sender(desk.rules.destination, seconds=settings.webhook_attempt_seconds)
+        patience = Patience(settings.webhook_retries, timedelta(seconds=settings.webhook_give_up_seconds))
         owner = f"{os.environ.get('WORKER_MEMBER') or socket.gethostname()}-{uuid4().hex[:8]}"
-        courier = courier_of(desk, running.engine, running.system_unit, sender, owner=owner)
+        courier = courier_of(
+            desk, running.engine, running.system_unit, sender, owner=owner,
+            lease=settings.webhook_lease_seconds, patience=patience,
+        )  # fmt: skip
         stop = asyncio.Event()
         async with others(running):
             await sender.open()
