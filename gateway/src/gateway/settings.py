@@ -40,6 +40,9 @@ class GatewaySettings(ServiceSettings):
     oidc_token_types: frozenset[str] = frozenset({"at+jwt", "application/at+jwt"})
     oidc_client_id: str = Field(default="", description="confidential client of browsers; empty: no sign-in here")
     oidc_client_secret: SecretStr | None = Field(default=None, description="none for a public client with PKCE only")
+    oidc_client_key: Path | None = Field(
+        default=None, description="PEM of our private key (P-256, Ed25519) for private_key_jwt; wins over a secret"
+    )
     oidc_scopes: str = "openid"
     oidc_resource: str = Field(default="", description="RFC 8707 resource indicator, where the provider wants one")
     session_idle_seconds: int = Field(default=1800, ge=60, description="a session ends after so long without use")

@@ -86,8 +86,11 @@ class Browser:
 
 
 @contextlib.contextmanager
-def a_provider(gateway: str, *, seconds: int = 300) -> Iterator[Provider]:
-    """A provider that knows the gateway at ``gateway`` as its client; access tokens live ``seconds``."""
+def a_provider(gateway: str, *, seconds: int = 300, signing: dict[str, str] | None = None) -> Iterator[Provider]:
+    """A provider that knows the gateway at ``gateway`` as its client; access tokens live ``seconds``.
+
+    ``signing`` is the public key (JWK) of a second client, ``talent-gateway-signing``, that has no secret.
+    """
     port = free_port()
     place = installed(FOLDER, "provider.mjs")
     machine = {
@@ -100,9 +103,16 @@ def a_provider(gateway: str, *, seconds: int = 300) -> Iterator[Provider]:
         "backchannel_logout_uri": f"{gateway}/sign-out/back-channel", "backchannel_logout_session_required": True,
         "id_token_signed_response_alg": "ES256",
     }  # fmt: skip
+    browsers: list[dict[str, Any]] = [browser]
+    if signing is not None:
+        browsers.append(
+            {name: value for name, value in browser.items() if name != "client_secret"}
+            | {"client_id": "talent-gateway-signing", "token_endpoint_auth_method": "private_key_jwt"}
+            | {"token_endpoint_auth_signing_alg": "ES256", "jwks": {"keys": [signing | {"use": "sig"}]}}
+        )
     setup = {
         "port": port, "audience": AUDIENCE, "resource": RESOURCE, "people": PEOPLE, "seconds": seconds,
-        "clients": [browser, machine | {"client_id": "agency-personnel"}, machine | {"client_id": "agency-unknown"}],
+        "clients": [*browsers, machine | {"client_id": "agency-personnel"}, machine | {"client_id": "agency-unknown"}],
     }  # fmt: skip
     process = subprocess.Popen(
         [str(NODE), "provider.mjs"], cwd=place, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -109,6 +109,7 @@ def _gateway(home: Home, ports: Mapping[str, int], keys: Keys, event_log: str, m
     environment = _settings(home, "gateway", ports, keys, event_log) | {
         "GATEWAY_OIDC_ISSUER": issuer,
         "GATEWAY_OIDC_AUDIENCE": AUDIENCE,
+        "GATEWAY_OIDC_CLIENT_ID": "talent-gateway",
         "GATEWAY_OIDC_ROLES_CLAIM": "roles",
         "GATEWAY_OIDC_ORGANISATION_CLAIM": "organisation",
         "GATEWAY_SEAL_ROOT": str(keys.seal[2]),

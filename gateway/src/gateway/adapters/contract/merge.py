@@ -19,6 +19,16 @@ BEARER = {
     "description": "Access token of the configured OpenID Connect provider (RFC 9068).",
 }
 
+SESSION = {
+    "type": "apiKey",
+    "in": "cookie",
+    "name": "__Host-talent-session",
+    "description": "Session of a browser, given by `GET /sign-in` (OpenID Connect, code with PKCE). Every method but GET "
+    "and HEAD also needs the header `X-CSRF-Token`, as `GET /v1/session` tells it, and an `Origin` that is ours. On plain "
+    "http, on the loopback interface only, the cookie is named `talent-session`.",
+}
+"""What may stand instead of a token."""
+
 
 def merge(
     documents: Mapping[str, Document], *, title: str, version: str, is_public: Callable[[str, str], bool | None]
@@ -40,10 +50,10 @@ def merge(
         "openapi": "3.1.0",
         "info": {"title": title, "version": version},
         "servers": [{"url": "/"}],
-        "security": [{"bearer": []}],
+        "security": [{"bearer": []}, {"session": []}],
         "tags": [],
         "paths": {},
-        "components": {"schemas": {}, "securitySchemes": {"bearer": BEARER}},
+        "components": {"schemas": {}, "securitySchemes": {"bearer": BEARER, "session": SESSION}},
     }
     schemas = _Names("schema")
     operations = _Names("operation id")

@@ -15,15 +15,18 @@ from joserfc.errors import JoseError
 from pydantic import Field
 
 from gateway.adapters.identity.verification import Refused
+from gateway.adapters.pages.sign_in import refused_page
 from gateway.adapters.refusals import UpstreamDown
 from gateway.adapters.sessions.attempts import LASTS, Attempt, checked_goal
 from gateway.adapters.sessions.cookies import csrf_token
 from gateway.adapters.sessions.provider import GrantRefused, Tokens
 from gateway.adapters.sessions.sessions import Sessions
+from shared.http.commands import record_denial
 from shared.http.guards import authenticate, public
 from shared.http.problems import READ_PROBLEMS, Unauthenticated
 from shared.http.resources import Body, Resource
 from shared.http.running import Running
+from shared.kernel.actor import Actor
 from shared.kernel.refusals import Malformed, NotFound
 from shared.logs import logger
 
@@ -69,16 +72,20 @@ def sessions_of(running: Running[Any]) -> Sessions:
 
 @router.get("/sign-in", response_class=Response, status_code=303, include_in_schema=False)
 async def sign_in(
+    request: Request,
     running: Door,
     goal: Annotated[
         str, QueryParameter(alias="return", max_length=1000, description="a path of this origin to come back to")
     ] = "/",
 ) -> Response:
     """Begin to sign in: off to the identity provider (authorization code with PKCE)."""
-    goal = checked_goal(goal)
-    sessions = sessions_of(running)
-    attempt = Attempt.begin(goal, sessions.clock())
-    address = await sessions.client.address(attempt.state, attempt.nonce, attempt.verifier)
+    try:
+        goal = checked_goal(goal)
+        sessions = sessions_of(running)
+        attempt = Attempt.begin(goal, sessions.clock())
+        address = await sessions.client.address(attempt.state, attempt.nonce, attempt.verifier)
+    except (Malformed, NotFound, UpstreamDown) as refusal:
+        return refused_page(request, refusal)
     value = attempt.sealed(sessions.vault)
     cookie = sessions.cookies.set(sessions.cookies.attempt, value, int(LASTS.total_seconds()))
     return Response(status_code=303, headers=NO_STORE | {"location": address, "set-cookie": cookie})
@@ -89,7 +96,19 @@ async def signed_in(
     request: Request, running: Door, code: Short = None, state: Short = None, error: Short = None, iss: Short = None
 ) -> Response:
     """Come back from the identity provider: the browser gets its session and goes where it wanted to."""
-    sessions = sessions_of(running)
+    try:
+        return await _signed_in(request, sessions_of(running), code, state, error, iss)
+    except (Malformed, UpstreamDown) as refusal:
+        trace = request.headers.get("traceparent")
+        await record_denial(running, Actor("browser"), "session.open", "", refusal.code, trace)
+        return refused_page(request, refusal)
+    except NotFound as refusal:
+        return refused_page(request, refusal)
+
+
+async def _signed_in(
+    request: Request, sessions: Sessions, code: str | None, state: str | None, error: str | None, iss: str | None
+) -> Response:
     cookies = sessions.cookies
     attempt = Attempt.opened(cookies.read(request.headers.raw, cookies.attempt), sessions.vault, sessions.clock())
     if attempt is None or not state or state != attempt.state:

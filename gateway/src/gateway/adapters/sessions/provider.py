@@ -14,6 +14,7 @@ import aiohttp
 from gateway.adapters.identity.jwks import Fetch, IssuerKeys
 from gateway.adapters.identity.verification import LEEWAY, Refused, instant, unsealed
 from gateway.adapters.refusals import UpstreamDown
+from gateway.adapters.sessions.client_key import ClientKey
 
 FRESH_SECONDS = 600.0
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -30,7 +31,9 @@ class Registered:
     """How the provider knows the gateway as a client of browsers.
 
     Attributes:
-        secret: empty for a public client, which has PKCE only.
+        secret: empty for a client without one.
+        key: private key (RFC 7523, ``private_key_jwt``), wins over a secret; with neither we are a public client, which
+            has PKCE only.
         resource: RFC 8707 indicator, or empty.
         callback: redirect URI, exactly as registered.
         home: where the provider sends the browser after signing out there.
@@ -42,6 +45,7 @@ class Registered:
     resource: str
     callback: str
     home: str
+    key: ClientKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +172,14 @@ class OidcClient:
         return Tokens(access, refresh, id_token)
 
     async def _send(self, where: str, form: str) -> tuple[int, Any]:
-        """POST a form as our client: with the secret in Basic, or only by name when we are a public client."""
+        """POST a form as our client: signed, with the secret in Basic, or only by name when we are a public client."""
         from authlib.oauth2.auth import ClientAuth
 
-        method = "client_secret_basic" if self.registered.secret else "none"
-        auth = ClientAuth(self.registered.client, self.registered.secret, method)
+        own = self.registered
+        if own.key is None:
+            auth = ClientAuth(own.client, own.secret, "client_secret_basic" if own.secret else "none")
+        else:
+            auth = ClientAuth(own.client, "", own.key.method((await self._metadata())["token_endpoint"]))
         plain = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
         where, headers, body = auth.prepare("POST", where, plain, form)
         try:

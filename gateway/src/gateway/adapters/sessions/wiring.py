@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.adapters.identity.jwks import IssuerKeys, fetch_json
 from gateway.adapters.identity.verification import Verifier
+from gateway.adapters.sessions.client_key import ClientKey
 from gateway.adapters.sessions.cookies import Cookies
 from gateway.adapters.sessions.provider import OidcClient, Registered, post_form
 from gateway.adapters.sessions.sessions import Lasting, Sessions
@@ -37,6 +38,7 @@ def sessions_for(
         resource=settings.oidc_resource,
         callback=f"{cookies.origin}/sign-in/callback",
         home=f"{cookies.origin}/",
+        key=ClientKey.read(settings.oidc_client_key) if settings.oidc_client_key else None,
     )
     return Sessions(
         running,
