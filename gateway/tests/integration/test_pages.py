@@ -290,3 +290,10 @@ async def test_the_issuers_did_resolves_at_the_door(stage: Stage, name: str, kin
     assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
     assert answer.json() == {"name": name}
     assert answer.headers["cache-control"] == "public, max-age=300"
+
+
+async def test_whoever_comes_to_the_front_is_shown_the_contract(stage: Stage) -> None:
+    """A person who signed in without naming a page ends there."""
+    answer = await stage.client.get("/")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/docs")

@@ -28,11 +28,11 @@ from shared.work.database import open_engine
 PAGE = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
-def a_key(path: Path) -> dict[str, str]:
+def a_key(path: Path) -> dict[str, Any]:
     """A private key in a file; its public half as JWK."""
     pem = generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     path.write_bytes(pem)
-    public: dict[str, str] = ECKey.import_key(pem).as_dict(private=False)
+    public: dict[str, Any] = ECKey.import_key(pem).as_dict(private=False)
     return public
 
 

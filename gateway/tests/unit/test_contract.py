@@ -87,7 +87,7 @@ async def test_the_published_contract_knows_open_closed_and_public_ways() -> Non
     assert merged["paths"]["/v1/assessment/.well-known/jwks.json"]["get"]["security"] == []
     assert merged["paths"]["/v1/verifications"]["post"]["security"] == []
     assert "security" not in merged["paths"]["/v1/journeys"]["get"]
-    assert merged["security"] == [{"bearer": []}]
+    assert merged["security"] == [{"bearer": []}, {"session": []}]
 
 
 async def test_a_service_that_is_away_is_said_so() -> None:

@@ -86,7 +86,7 @@ class Browser:
 
 
 @contextlib.contextmanager
-def a_provider(gateway: str, *, seconds: int = 300, signing: dict[str, str] | None = None) -> Iterator[Provider]:
+def a_provider(gateway: str, *, seconds: int = 300, signing: dict[str, Any] | None = None) -> Iterator[Provider]:
     """A provider that knows the gateway at ``gateway`` as its client; access tokens live ``seconds``.
 
     ``signing`` is the public key (JWK) of a second client, ``talent-gateway-signing``, that has no secret.

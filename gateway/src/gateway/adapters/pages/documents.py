@@ -49,6 +49,13 @@ DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inlin
 """Swagger UI writes style attributes; scripts stay limited to our own files."""
 
 
+@router.get("/")
+async def front(running: Door) -> Response:
+    """Nobody lives at the front door yet: whoever comes, also back from signing in or out, is shown the contract."""
+    del running
+    return Response(status_code=303, headers={"location": "/docs", "cache-control": "no-store"})
+
+
 @router.get("/openapi.json")
 async def merged_contract(running: Door) -> Response:
     """The merged OpenAPI 3.1 document of all services and the gateway."""
