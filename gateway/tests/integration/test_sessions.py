@@ -292,7 +292,7 @@ async def test_signing_out_ends_the_session_here_and_there(site: Site, browser: 
     home = await browser.open(answer.json()["location"])
 
     assert answer.status_code == 200
-    assert str(home.url) == f"{site.origin}/"
+    assert str(home.url) == f"{site.origin}/docs"
     async with httpx.AsyncClient(timeout=20, trust_env=False) as other:
         stale = await other.get(f"{site.origin}/v1/session", headers={"cookie": f"{COOKIE}={cookie}"})
     assert stale.status_code == 401
