@@ -12,10 +12,11 @@ from talent_local.cohort.road import persons
 from talent_local.cohort.road.door import Door, Tally
 from talent_local.cohort.run import carry, door_of
 from talent_local.drills.table import Table
-from talent_local.drills.writing import SESSIONS, Writer
+from talent_local.drills.writing import FUNDS, Writer
 from talent_local.home import Home
 
 PAGE = 2
+APPLIED = 60
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ async def a_load(home: Home, *, walking: bool = True) -> AsyncIterator[Load]:
         load = Load(tally, asyncio.create_task(_walk(home, tally) if walking else _nothing()))
         load.walk.add_done_callback(lambda task: _note(load, task))
         if walking:
-            await load.more(1)  # the programme is applied by then
+            await load.more(APPLIED)  # the programme is applied by then
         others = [asyncio.create_task(writer.write(stop)), asyncio.create_task(_page(door, load, stop))]
         for task in others:
             task.add_done_callback(lambda task: _note(load, task))
@@ -92,11 +93,11 @@ async def _nothing() -> None:
 
 
 async def _page(door: Door, load: Load, stop: asyncio.Event) -> None:
-    """Page through the sessions again and again, two rows at a time, so that cursors live through whatever happens."""
+    """Page through the funds again and again, two rows at a time, so that cursors live through whatever happens."""
     while not stop.is_set():
         cursor = None
         while not stop.is_set():
-            page = await door.get(persons.REGIONAL, SESSIONS, limit=PAGE, cursor=cursor)
+            page = await door.get(persons.PREPARER, FUNDS, limit=PAGE, cursor=cursor)
             load.pages += 1
             cursor = page.get("next_cursor")
             await asyncio.sleep(0.1)

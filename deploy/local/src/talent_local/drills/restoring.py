@@ -25,7 +25,7 @@ RTO_SECONDS = 1800.0
 
 
 async def drill(home: Home, to: Path, *, archive_seconds: int = 10, writing_seconds: float = 15.0) -> Table:
-    """Run on a platform that holds something; afterwards it holds the same and a few sessions.
+    """Run on a platform that holds something; afterwards it holds the same and a few funds.
 
     Args:
         home: a running platform.
@@ -57,7 +57,7 @@ async def drill(home: Home, to: Path, *, archive_seconds: int = 10, writing_seco
 
 
 async def _mistake(home: Home, writer: Writer, table: Table) -> None:
-    """Five sessions that stay, the moment, five that were a mistake."""
+    """Five funds that stay, the moment, five that were a mistake."""
     await writer.open(5)
     kept = set(writer.acknowledged)
     await asyncio.sleep(0.2)
@@ -70,9 +70,9 @@ async def _mistake(home: Home, writer: Writer, table: Table) -> None:
     seconds = time.monotonic() - began
     stored = await writer.stored()
     table.add("restore to a moment, until the platform serves", f"{seconds:.1f} s", "≤ 30 min", seconds <= RTO_SECONDS)
-    table.add("of 13 sessions, those of before the moment", len(stored), str(len(kept)), stored == kept)
-    for year in set(writer.acknowledged) - kept:
-        del writer.acknowledged[year]
+    table.add("of 13 funds, those of before the moment", len(stored), str(len(kept)), stored == kept)
+    for number in set(writer.acknowledged) - kept:
+        del writer.acknowledged[number]
     found = await rest(home)
     table.add("invariants violated after it", len(found), "0", not found)
 
@@ -90,9 +90,9 @@ async def _loss(home: Home, writer: Writer, table: Table, archive_seconds: int, 
     await asyncio.to_thread(restore, home, None, _quiet)
     seconds = time.monotonic() - began
     stored = await writer.stored()
-    missing = {year: at for year, at in writer.acknowledged.items() if year not in stored}
-    for year in missing:
-        del writer.acknowledged[year]
+    missing = {number: at for number, at in writer.acknowledged.items() if number not in stored}
+    for number in missing:
+        del writer.acknowledged[number]
     loss = lost_at - min(missing.values()) if missing else 0.0
     bound = 2 * archive_seconds
     table.add(

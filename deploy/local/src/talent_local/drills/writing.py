@@ -1,4 +1,4 @@
-"""Somebody who writes all the time: opens one session after another through the gateway and notes what was acknowledged."""
+"""Somebody who writes all the time: opens one empty fund after another through the gateway and notes what was acknowledged."""
 
 from __future__ import annotations
 
@@ -10,44 +10,46 @@ from talent_local.cohort import calendar
 from talent_local.cohort.road import persons
 from talent_local.cohort.road.door import Door
 
-SESSIONS = "/v1/selection/sessions"
-FIRST_YEAR = 3000
+FUNDS = "/v1/funding/funds"
+_CODE = "drill-"
 
 
 @dataclass(slots=True)
 class Writer:
-    """Opens the sessions of years that nobody plans for.
+    """Opens funds that nobody pays into; the programme must have been applied.
 
     Attributes:
         door: the gateway's, open.
-        acknowledged: year of the session → moment of the answer (``time.monotonic``).
+        acknowledged: number of the fund → moment of the answer (``time.monotonic``).
         pause: seconds between two commands.
     """
 
     door: Door
     pause: float = 0.05
     acknowledged: dict[int, float] = field(default_factory=dict)
+    _next: int = 1
 
     async def open(self, count: int) -> None:
-        """Open so many sessions."""
+        """Open so many funds."""
         for _ in range(count):
-            year = FIRST_YEAR + len(self.acknowledged)
+            number, self._next = self._next, self._next + 1
             body = {
+                "code": f"{_CODE}{number}",
+                "name": "drill",
                 "programme": calendar.PROGRAMME,
-                "batch": calendar.BATCH,
-                "session": str(year),
-                "planned_start": f"{year}-09-01",
+                "policy": calendar.BATCH,
+                "sources": [{"code": "central", "name": "中央财政"}],
             }
-            await self.door.post(persons.REGIONAL, SESSIONS, body, step="drill", subject=str(year))
-            self.acknowledged[year] = time.monotonic()
+            await self.door.post(persons.PREPARER, FUNDS, body, step="drill", subject=str(number))
+            self.acknowledged[number] = time.monotonic()
 
     async def write(self, stop: asyncio.Event) -> None:
-        """Open sessions until told to stop."""
+        """Open funds until told to stop."""
         while not stop.is_set():
             await self.open(1)
             await asyncio.sleep(self.pause)
 
     async def stored(self) -> set[int]:
-        """The years whose sessions the service knows."""
-        listed = await self.door.all(persons.REGIONAL, SESSIONS)
-        return {int(row["session"]) for row in listed if int(row["session"]) >= FIRST_YEAR}
+        """The numbers of the funds that the service knows."""
+        listed = await self.door.all(persons.PREPARER, FUNDS)
+        return {int(row["code"].removeprefix(_CODE)) for row in listed if row["code"].startswith(_CODE)}
