@@ -2,8 +2,7 @@
 
 Executed here: every route of every service and of the gateway, asked over its real ASGI door as every role and as
 nobody; every action decided for every role against a thing of the caller's own, a sibling's, a parent's and a foreign
-organisation. Not executed here: every route against stored things of every organisation; each service's own
-integration tests ask "wrong role" and "foreign organisation" where its things are.
+organisation. Stored things are asked for from every organisation in tests/journey/test_stored_things.py (opt-in).
 """
 
 from __future__ import annotations

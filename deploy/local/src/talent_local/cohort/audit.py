@@ -57,7 +57,7 @@ def violations(home: Home) -> list[str]:
 
 def book(home: Home) -> list[tuple[Any, ...]]:
     """The journal without recorded times: kind, day, participation, account, amount of every posting, in order."""
-    return _rows(
+    return rows(
         home,
         "funding",
         "SELECT e.kind, e.booked_on::text, coalesce(e.participation::text, ''), a.kind, a.owner, coalesce(a.category, ''), "
@@ -69,7 +69,7 @@ def effects(home: Home) -> dict[str, tuple[int, int]]:
     """By service: events announced and acts on record. Two equal answers mean that nothing was done between them."""
     counted = "SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM audit WHERE outcome = 'done' AND {acts})"
     acts = "details ->> 'denied' IS NULL"
-    return {service: _rows(home, service, counted.format(acts=acts))[0] for service in SERVICES}
+    return {service: rows(home, service, counted.format(acts=acts))[0] for service in SERVICES}
 
 
 def _queues(home: Home) -> Iterator[str]:
@@ -88,18 +88,18 @@ def _queues(home: Home) -> Iterator[str]:
 def _streams(home: Home) -> Iterator[str]:
     """I5: events of an aggregate are numbered 1 to n, and every consumer has applied exactly up to n."""
     for source in SERVICES:
-        rows = _rows(
+        streams = rows(
             home,
             source,
             f"SELECT aggregate_id, max(aggregate_seq), count(*), min(aggregate_seq) FROM {SAID} GROUP BY aggregate_id",  # noqa: S608
         )
-        last = {key: most for key, most, _, _ in rows}
-        for key, most, count, least in rows:
+        last = {key: most for key, most, _, _ in streams}
+        for key, most, count, least in streams:
             if (least, count) != (1, most):
                 yield f"I5 {source}: events of {key} are not numbered 1 to {most}"
         for consumer in PLUMBED:
             cursors = dict(
-                _rows(
+                rows(
                     home,
                     consumer,
                     "SELECT aggregate_id, last_seq FROM aggregate_cursor WHERE consumer = %s AND source = %s",
@@ -117,9 +117,9 @@ def _streams(home: Home) -> Iterator[str]:
 def _delivered(home: Home) -> Iterator[str]:
     """I3 and I4: what was committed with an outbox row went through the log and was applied exactly once."""
     for source in SERVICES:
-        sent = [str(row[0]) for row in _rows(home, source, f"SELECT event_id FROM {SAID}")]  # noqa: S608 - a constant
+        sent = [str(row[0]) for row in rows(home, source, f"SELECT event_id FROM {SAID}")]  # noqa: S608 - a constant
         heard = [
-            str(row[0]) for row in _rows(home, "gateway", "SELECT event_id FROM feed WHERE source = %s", f"/{source}")
+            str(row[0]) for row in rows(home, "gateway", "SELECT event_id FROM feed WHERE source = %s", f"/{source}")
         ]
         if len(heard) != len(set(heard)):
             yield f"I4 {len(heard) - len(set(heard))} events of {source} are in the feed twice"
@@ -152,14 +152,14 @@ def _finished(home: Home) -> Iterator[str]:
     """I7: no case is forgotten on the way."""
     for (service, table), states in TERMINAL.items():
         statement = f"SELECT state, count(*) FROM {table} WHERE NOT state = ANY(%s) GROUP BY state"  # noqa: S608 - constants
-        for state, count in _rows(home, service, statement, list(states)):
+        for state, count in rows(home, service, statement, list(states)):
             yield f"I7 {service}: {count} {table} still {state}"
 
 
 def _stories(home: Home) -> Iterator[str]:
     """I6: what a service said of a participation is a story that its lifecycles allow."""
     for source, grammar in STORIES.items():
-        told = _rows(
+        told = rows(
             home,
             source,
             "SELECT aggregate_id, string_agg(split_part(replace(type, %s, ''), '.v1', 1) || ' ', '' ORDER BY aggregate_seq) "  # noqa: S608
@@ -178,10 +178,11 @@ def _connection(home: Home, service: str) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
-def _rows(home: Home, service: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+def rows(home: Home, service: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    """What a statement finds in the database of a service."""
     with _connection(home, service) as connection:
         return list(connection.execute(statement, values or None).fetchall())
 
 
 def _one(home: Home, service: str, statement: str) -> Any:
-    return _rows(home, service, statement)[0][0]
+    return rows(home, service, statement)[0][0]
