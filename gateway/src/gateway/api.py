@@ -24,7 +24,7 @@ from gateway.adapters.http import boards, events, inbox, journeys, links, purpos
 from gateway.adapters.http.policy import POLICY
 from gateway.adapters.http.problems import render
 from gateway.adapters.http.sharing import catalogue, corrections
-from gateway.adapters.http.statistics import observations, values
+from gateway.adapters.http.statistics import observations, sheets, values
 from gateway.adapters.http.webhooks import keeping as webhook_keeping
 from gateway.adapters.http.webhooks import reading as webhook_reading
 from gateway.adapters.identity.exchange import Exchange
@@ -83,7 +83,7 @@ SERVICE: Service[GatewayWork] = Service(
     title="Gateway",
     routers=[
         events.router, streams.router, journeys.router, boards.router, links.router, views.router, public.router,
-        documents.router, issuer.router, reference.router, values.router, observations.router,
+        documents.router, issuer.router, reference.router, values.router, observations.router, sheets.router,
         catalogue.router, corrections.router, inbox.router, purposes.router, sessions.router, webhook_keeping.router,
         webhook_reading.router, webhook_reading.keys,
     ],

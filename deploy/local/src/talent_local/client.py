@@ -74,10 +74,10 @@ def call(home: Home, method: str, path: str, bearer: str, body: Any = None) -> A
     return send(method, origin(home, "gateway") + path, content, headers)
 
 
-def put(origin_: str, path: str, bearer: str, body: Any) -> Answer:
-    """Put a document through the gateway at an origin."""
+def say(method: str, origin_: str, path: str, bearer: str, body: Any) -> Answer:
+    """Put or post a document through the gateway at an origin."""
     headers = {"authorization": f"Bearer {bearer}", "accept": "application/json", "content-type": "application/json"}
-    return send("PUT", origin_ + path, json.dumps(body, ensure_ascii=False, default=str).encode(), headers)
+    return send(method, origin_ + path, json.dumps(body, ensure_ascii=False, default=str).encode(), headers)
 
 
 def send(method: str, url: str, content: bytes | None, headers: dict[str, str]) -> Answer:

@@ -87,6 +87,7 @@ ZH: dict[str, str] = {
     "bad-question": "统计查询条件有误，详见 errors。",
     "no-numbers": "没有可用于此统计的数据。",
     "observations-rejected": "数据未导入，请按 errors 更正各行。",
+    "sheet-wrong": "数据未导入，请按 errors 更正单元格。",
     "same-edition": "最新一版已是相同内容。",
     "other-programme": "该数据集属于另一项目。",
     "correction-rejected": "校核申请所指内容不存在，详见 errors。",

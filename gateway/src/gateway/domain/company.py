@@ -52,7 +52,9 @@ def _card(journey: Journey, happening: Happening) -> None:
 
 COMPANY: dict[tuple[str, str], Callable[[Journey, Happening], None]] = {
     ("placement", "group.changed"): _group,
-    ("placement", "class.completed"): _completed("class", "course", "attendance_share", "questions", "completed_on"),
+    ("placement", "class.completed"): _completed(
+        "class", "course", "attendance_share", "questions", "questions_before", "completed_on"
+    ),
     ("placement", "mission.completed"): _completed("mission", "mission", "days", "completed_on"),
     ("assessment", "accredited"): _accredited,
     ("assessment", "accreditation.revoked"): _revoked,

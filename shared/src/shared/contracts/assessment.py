@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.event import Code, Day, Event
+from shared.contracts.event import Code, Day, Event, Money
 
 
 class AssessmentEvent(Event):
@@ -128,3 +128,40 @@ class CardChanged(AssessmentEvent):
     tier: Code
     valid_until: Day
     changed_on: Day
+
+
+class AchievementChanged(AssessmentEvent):
+    """An achievement was verified, so that it counts, or taken back after that (D-06, C-07); never what it is called."""
+
+    event: ClassVar[str] = "achievement.changed"
+    achievement: UUID
+    change: Literal["verified", "withdrawn"]
+    kind: Code
+    standing: Code
+    phase: Literal["during", "after"]
+    changed_on: Day
+
+
+class FollowUpRecorded(AssessmentEvent):
+    """What a follow-up after the return found; told anew when it is amended (C-04, C-06).
+
+    ``projects``, ``funds`` and ``training_days`` are since the follow-up before; ``post_fits`` is absent where nobody can say.
+    """
+
+    event: ClassVar[str] = "follow_up.recorded"
+    follow_up: UUID
+    round: Code
+    post_fits: bool | None = None
+    projects: int = Field(ge=0)
+    funds: Money
+    training_days: int = Field(ge=0)
+    recorded_on: Day
+
+
+class CardUsed(AssessmentEvent):
+    """A talent card was used once (T-03); not for which service, which nobody but the provider needs to know."""
+
+    event: ClassVar[str] = "card.used"
+    card: UUID
+    use: UUID
+    used_on: Day

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.event import Code, Day, Event, Money
 
@@ -24,6 +26,29 @@ class BudgetApproved(FundingEvent):
     budget: UUID
     session: Code
     amount: Money
+
+
+class BudgetShare(BaseModel):
+    """A part of a budget: ``code`` is a source or an expense category."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    code: Code
+    amount: Money
+
+
+class BudgetAllocated(FundingEvent):
+    """An approved budget was handed to its session (F-02, F-05): what each source gives, and what it is for."""
+
+    event: ClassVar[str] = "budget.allocated"
+    subject_member: ClassVar[str] = "budget"
+    aggregate: ClassVar[str] = "budget"
+    fund: UUID
+    budget: UUID
+    session: Code
+    amount: Money
+    sources: tuple[BudgetShare, ...]
+    purposes: tuple[BudgetShare, ...]
 
 
 class FundingReserved(FundingEvent):
@@ -181,3 +206,16 @@ class FundThawed(FundingEvent):
     subject_member: ClassVar[str] = "fund"
     aggregate: ClassVar[str] = "fund"
     fund: UUID
+
+
+class FindingChanged(FundingEvent):
+    """An audit finding was opened or went one step on (F-06); never what was found or who answers for it."""
+
+    event: ClassVar[str] = "finding.changed"
+    subject_member: ClassVar[str] = "finding"
+    aggregate: ClassVar[str] = "finding"
+    finding: UUID
+    fund: UUID | None = None
+    severity: Literal["low", "medium", "high", "critical"]
+    state: Literal["open", "responded", "corrective_action", "verified", "closed", "disputed"]
+    changed_on: Day

@@ -154,6 +154,7 @@ class ClassCompleted(PlacementEvent):
     """A short class is over for one of its participants (K-07).
 
     ``attendance_share`` is whole percent of the sessions that count, rounded down; ``course`` is the class.
+    ``questions_before`` are those of ``questions`` that were asked before it began; absent where nobody counted (K-04).
     """
 
     event: ClassVar[str] = "class.completed"
@@ -165,6 +166,7 @@ class ClassCompleted(PlacementEvent):
     lectures_attended: int = Field(ge=0)
     attendance_share: int = Field(ge=0, le=100)
     questions: int = Field(ge=0)
+    questions_before: int | None = Field(default=None, ge=0)
     completed_on: Day
 
 

@@ -10,6 +10,7 @@ import typer
 import yaml
 
 from talent_local import client
+from talent_local.commands.observations import PATH, editions, known_already
 from talent_local.home import Home
 from talent_local.trouble import Trouble
 
@@ -17,31 +18,44 @@ ORDER = ("selection", "programme", "placement", "assessment", "funding")
 
 
 def apply(
-    folders: Annotated[list[Path], typer.Argument(help="programmes/<code>, or one batch of it")],
+    folders: Annotated[
+        list[Path], typer.Argument(help="programmes/<code>, one batch of it, or programmes/observations")
+    ],
     as_: Annotated[str, typer.Option("--as", help="seeded user who applies it")] = "operator",
     gateway: Annotated[str, typer.Option(help="address of a gateway elsewhere; wants --token-file")] = "",
     token_file: Annotated[Path | None, typer.Option(help="file with an operator's access token")] = None,
 ) -> None:
-    """Put every policy of a programme in force; saying it again changes nothing."""
-    put = _elsewhere(gateway, token_file) if gateway else _here(as_)
-    for path, content in [document for folder in folders for document in documents(folder)]:
-        answer = put(path, content)
+    """Put every policy of a programme in force, or load stated numbers; saying it again changes nothing."""
+    say = _elsewhere(gateway, token_file) if gateway else _here(as_)
+    for method, path, content in [each for folder in folders for each in said(folder)]:
+        answer = say(method, path, content)
+        if known_already(answer.status, answer.body):
+            typer.echo(f"{answer.status} {path}: known already")
+            continue
         if answer.status >= 400:
-            raise Trouble(f"PUT {path}: {answer.status}\n{_reason(answer.body)}", "Nothing after it was applied.")
+            raise Trouble(f"{method} {path}: {answer.status}\n{_reason(answer.body)}", "Nothing after it was applied.")
         typer.echo(f"{answer.status} {path}")
 
 
-def _here(username: str) -> Callable[[str, Any], client.Answer]:
+def said(folder: Path) -> list[tuple[str, str, Any]]:
+    """Method, address and content of everything that a folder says: editions of stated numbers, or policies."""
+    stated = editions(folder)
+    if stated:
+        return [("POST", PATH, content) for content in stated]
+    return [("PUT", path, content) for path, content in documents(folder)]
+
+
+def _here(username: str) -> Callable[[str, str, Any], client.Answer]:
     home = Home.find()
     bearer = client.token(home, username=username)
-    return lambda path, content: client.put(client.origin(home, "gateway"), path, bearer, content)
+    return lambda method, path, content: client.say(method, client.origin(home, "gateway"), path, bearer, content)
 
 
-def _elsewhere(gateway: str, token_file: Path | None) -> Callable[[str, Any], client.Answer]:
+def _elsewhere(gateway: str, token_file: Path | None) -> Callable[[str, str, Any], client.Answer]:
     if token_file is None:
         raise Trouble("A gateway elsewhere asks who you are.", "Give --token-file with an operator's access token.")
     bearer = token_file.read_text(encoding="utf-8").strip()
-    return lambda path, content: client.put(gateway.rstrip("/"), path, bearer, content)
+    return lambda method, path, content: client.say(method, gateway.rstrip("/"), path, bearer, content)
 
 
 def documents(folder: Path) -> list[tuple[str, Any]]:

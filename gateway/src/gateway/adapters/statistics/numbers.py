@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime
 from fractions import Fraction
@@ -14,18 +15,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.adapters.db.statistics_tables import observation_set
 from gateway.adapters.db.tables import feed, feed_head, journey
+from gateway.adapters.statistics.happenings import HAPPENINGS, Known, happened
 from gateway.domain.fingerprint import restore
 from gateway.domain.folding import fold
 from gateway.domain.happening import Happening
 from gateway.domain.journey import Journey
 from gateway.domain.statistics.evaluating import Asked
-from gateway.domain.statistics.measures import MEASURES, Tally
+from gateway.domain.statistics.formulas import total
+from gateway.domain.statistics.measures import MEASURES, PARTS, Tally
 from gateway.domain.statistics.observing import Observed
 from gateway.domain.statistics.quantity import Quantity, Unit
-from shared.kernel.money import fen
 
-MONEY_EVENTS = {"budget_approved": ("budget.approved", "amount"), "claims_paid": ("claim.paid", "amount")}
-"""Measures that are read from events which do not belong to one participation."""
+PAID_OUT = ("disbursed", "claims_paid")
+"""What ``paid_out`` adds up."""
 _ROWS = TypeAdapter(list[Observed])
 _CHUNK = 1000
 
@@ -101,41 +103,49 @@ async def measured(
     """Every measure asked for, taken in one reading of the journeys."""
     if not names:
         return {}
-    tally = Tally.of({name for name in names if name in MEASURES})
-    funds: set[str] = set()
-    async for one in journeys(connection, asked, scope, as_of):
-        tally.add(one)
-        fund = one.sections.get("money", {}).get("fund")
-        funds |= {fund} if fund else set()
+    wanted = names | (set(PAID_OUT) if "paid_out" in names else set())
+    tally, known = await _tallied(connection, {name for name in wanted if name in MEASURES}, asked, scope, as_of)
     found = {
         name: Quantity(Fraction(value, 100 if MEASURES[name].unit is Unit.CNY else 1), MEASURES[name].unit)
         for name, value in tally
     }
-    for name in names & MONEY_EVENTS.keys():
-        found[name] = await _money(connection, name, asked, scope, funds, as_of)
+    for name in wanted & HAPPENINGS.keys():
+        found[name], _ = await happened(connection, name, asked, scope, known, as_of)
+    if "paid_out" in names:
+        found["paid_out"] = total({"value": [found[name] for name in PAID_OUT]})
     return found
 
 
-async def _money(
+async def parted(
     connection: AsyncConnection,
-    name: str,
+    measure: str,
+    by: str,
     asked: Asked,
     scope: ColumnElement[bool],
-    funds: set[str],
     as_of: datetime | None,
-) -> Quantity:
-    """Budgets of the funds that pay for these journeys, or paid claims of these participations."""
-    event, member = MONEY_EVENTS[name]
-    statement = select(feed.c.payload).where(feed.c.type == f"cn.talent.funding.{event}.v1")
-    if as_of is not None:
-        statement = statement.where(feed.c.at <= as_of)
-    if name == "claims_paid":
-        people = within(select(cast(journey.c.id, feed.c.subject.type)).where(scope), asked)
-        statement = statement.where(feed.c.payload["participation"].astext.in_(people))
-    elif asked.session is not None:
-        statement = statement.where(feed.c.payload["session"].astext == asked.session)
-    total = 0
-    for row in await connection.execute(statement):
-        if "fund" not in row.payload or row.payload["fund"] in funds:
-            total += fen(row.payload[member]["amount"])
-    return Quantity(Fraction(total, 100), Unit.CNY)
+) -> dict[str, Fraction]:
+    """A measure of things or money by a dimension of its own, not of the journeys."""
+    if measure in HAPPENINGS:
+        _, known = await _tallied(connection, set(), asked, scope, as_of)
+        _, parts = await happened(connection, measure, asked, scope, known, as_of, by)
+        return parts
+    counted = Counter[str]()
+    async for one in journeys(connection, asked, scope, as_of):
+        counted.update(PARTS[measure, by](one))
+    return {key: Fraction(number) for key, number in counted.items()}
+
+
+async def _tallied(
+    connection: AsyncConnection, names: set[str], asked: Asked, scope: ColumnElement[bool], as_of: datetime | None
+) -> tuple[Tally, Known]:
+    """The measures of journeys, and the funds and hosts that the journeys name."""
+    tally, known = Tally.of(names), Known(set(), set())
+    async for one in journeys(connection, asked, scope, as_of):
+        tally.add(one)
+        for value, things in (
+            (one.sections.get("money", {}).get("fund"), known.funds),
+            (one.fact("host"), known.hosts),
+        ):
+            if value:
+                things.add(value)
+    return tally, known

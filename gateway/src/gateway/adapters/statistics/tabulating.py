@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +21,7 @@ class Shown:
     """What of a table may be shown: the total and the cells of one row; None stands for a hidden number."""
 
     total: int | None
-    cells: dict[str, int | None]
+    cells: Mapping[str, int | str | None]
     withheld: bool = False
 
 

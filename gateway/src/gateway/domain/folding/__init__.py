@@ -9,6 +9,7 @@ from gateway.domain.company import COMPANY
 from gateway.domain.folding.assessing import ASSESSING
 from gateway.domain.folding.paying import PAYING
 from gateway.domain.folding.placing import PLACING
+from gateway.domain.folding.returning import RETURNING
 from gateway.domain.folding.selecting import SELECTING
 from gateway.domain.folding.writing import Write
 from gateway.domain.happening import Happening
@@ -40,5 +41,5 @@ def _place(entry: dict[str, Any]) -> tuple[str, int, int]:
     return entry["at"], SERVICES.index(entry["service"]), entry["seq"]
 
 
-WRITES: dict[tuple[str, str], Write] = {**SELECTING, **RIGHTS, **PLACING, **COMPANY, **ASSESSING, **PAYING}
+WRITES: dict[tuple[str, str], Write] = {**SELECTING, **RIGHTS, **PLACING, **COMPANY, **ASSESSING, **RETURNING, **PAYING}
 """Every event of a participation and what it writes; a test compares the keys with the published contracts."""

@@ -94,6 +94,32 @@ def _accredited(journey: Journey) -> bool:
     return bool(accreditation.get("state") == "tier_assigned")
 
 
+def _achievements(journey: Journey, phase: str | None = None) -> list[dict[str, Any]]:
+    known = journey.sections.get("assessment", {}).get("achievements", {}).values()
+    return [each for each in known if phase in (None, each["phase"])]
+
+
+def _follow_ups(journey: Journey) -> list[dict[str, Any]]:
+    """Recorded follow-ups, the last one last."""
+    known = journey.sections.get("assessment", {}).get("follow_ups", {}).values()
+    return sorted(known, key=lambda each: str(each["recorded_on"]))
+
+
+def _counted(unit: Unit, count: Callable[[Journey], int]) -> Measure:
+    return Measure(unit, "sum", count)
+
+
+def _since(member: str, unit: Unit = Unit.COUNT) -> Measure:
+    """What follow-ups found since the one before, added up."""
+    return _counted(unit, lambda journey: sum(each[member] for each in _follow_ups(journey)))
+
+
+def _fits(journey: Journey) -> int:
+    """1 when the last follow-up found a post that uses what was learnt (C-06)."""
+    found = _follow_ups(journey)
+    return int(bool(found) and found[-1].get("post_fits") is True)
+
+
 MEASURES: dict[str, Measure] = {
     "applied": _reached("applied"),
     "trainees": Measure(Unit.PERSONS, "sum", lambda journey: int(_standing(journey))),
@@ -118,6 +144,16 @@ MEASURES: dict[str, Measure] = {
     "mission_experts": Measure(Unit.PERSONS, "sum", lambda journey: int(bool(_mission(journey)))),
     "class_persons": Measure(Unit.PERSONS, "sum", lambda journey: int(bool(_class(journey)))),
     "class_questions": Measure(Unit.COUNT, "sum", lambda journey: _class(journey).get("questions", 0)),
+    "class_questions_before": _counted(Unit.COUNT, lambda journey: _class(journey).get("questions_before", 0)),
+    "card_uses": _counted(Unit.COUNT, lambda journey: journey.sections.get("assessment", {}).get("card_uses", 0)),
+    "achievements": _counted(Unit.COUNT, lambda journey: len(_achievements(journey))),
+    "achievements_during": _counted(Unit.COUNT, lambda journey: len(_achievements(journey, "during"))),
+    "achievements_after": _counted(Unit.COUNT, lambda journey: len(_achievements(journey, "after"))),
+    "follow_ups": _counted(Unit.COUNT, lambda journey: len(_follow_ups(journey))),
+    "followed_up": _counted(Unit.PERSONS, lambda journey: int(bool(_follow_ups(journey)))),
+    "fitting_posts": _counted(Unit.PERSONS, _fits),
+    "follow_up_projects": _since("projects"),
+    "follow_up_funds": _since("funds", Unit.CNY),
     "accredited": Measure(Unit.PERSONS, "sum", lambda journey: int(_accredited(journey))),
     "cards": _has("assessment", "card"),
     "reserved": _money("reserved"),
@@ -126,7 +162,16 @@ MEASURES: dict[str, Measure] = {
     "disbursed": _money("paid"),
     "clawed_back": _money("clawed_back"),
 }
-"""Measure → how it is taken; ``budget_approved`` and ``claims_paid`` are read from their own events."""
+"""Measure → how it is taken; what belongs to no participation is read from its own events (``happenings``)."""
+
+PARTS: dict[tuple[str, str], Callable[[Journey], list[str]]] = {
+    ("achievements", "kind"): lambda journey: [each["kind"] for each in _achievements(journey)],
+    ("achievements", "phase"): lambda journey: [each["phase"] for each in _achievements(journey)],
+    ("achievements_during", "kind"): lambda journey: [each["kind"] for each in _achievements(journey, "during")],
+    ("achievements_after", "kind"): lambda journey: [each["kind"] for each in _achievements(journey, "after")],
+    ("follow_ups", "round"): lambda journey: [each["round"] for each in _follow_ups(journey)],
+}
+"""Things of a journey by a dimension of their own; they are things and not persons, so no cell is hidden."""
 
 DIMENSIONS: dict[str, Callable[[Journey], Any]] = {
     "prefecture": lambda journey: journey.prefecture,

@@ -18,6 +18,29 @@ class BudgetApproved:
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetAllocated:
+    """A budget was handed to its session: fen by source and by purpose (F-02, F-05)."""
+
+    fund: UUID
+    budget: UUID
+    session: str
+    amount: int
+    sources: tuple[tuple[str, int], ...]
+    purposes: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingChanged:
+    """An audit finding was opened or went one step on; ``fund`` is that of its sample or entry (F-06)."""
+
+    finding: UUID
+    fund: UUID | None
+    severity: str
+    state: str
+    changed_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class FundingReserved:
     """Money of the session is held for a selected person."""
 

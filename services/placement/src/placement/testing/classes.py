@@ -9,7 +9,7 @@ from uuid import UUID
 
 from placement.domain.classes.attendance import ClassMark
 from placement.domain.classes.materials import ClassCopy, ClassMaterial
-from placement.domain.classes.questions import ClassQuestion
+from placement.domain.classes.questions import ClassQuestion, Phase
 from placement.domain.classes.seats import ClassQuota, ClassSeat, ClassUnit
 from placement.domain.classes.short_class import ShortClass
 from placement.domain.classes.timetable import ClassSession
@@ -51,13 +51,13 @@ class MemoryClassStores(MemoryWork):
         for id in [expert.id for expert in experts.values() if expert.mission_id == mission_id]:
             del experts[id]
 
-    async def questions_of(self, seats: list[UUID]) -> dict[UUID, int]:
+    async def questions_of(self, seats: list[UUID]) -> dict[UUID, dict[Phase, int]]:
         """See ``ClassStores.questions_of``."""
-        asked = Counter[UUID]()
+        asked: dict[UUID, Counter[Phase]] = {}
         for question in self.class_questions.things.values():
             if question.seat_id in seats and question.seat_id is not None:
-                asked[question.seat_id] += question.count
-        return dict(asked)
+                asked.setdefault(question.seat_id, Counter())[question.phase] += question.count
+        return {seat: dict(counted) for seat, counted in asked.items()}
 
     async def calls_of(self, class_id: UUID) -> dict[UUID, list[tuple[str, str]]]:
         """See ``ClassStores.calls_of``."""

@@ -10,6 +10,7 @@ from talent_local.cohort.places.units import REGION, registry
 from talent_local.cohort.road import persons
 from talent_local.cohort.road.door import Door
 from talent_local.cohort.road.road import Road, Step
+from talent_local.commands.observations import PATH, editions
 from talent_local.commands.programme import documents
 from talent_local.home import checkout
 
@@ -20,11 +21,13 @@ GRANT_AIR = 120
 
 
 async def apply_programme(door: Door, size: Size) -> dict[str, Any]:
-    """Put every policy of the programme in force, the session at the size of the cohort; the selection policy."""
+    """Put every policy in force, the session at the size of the cohort, and load stated numbers; the selection policy."""
     for path, content in documents(checkout() / "programmes" / calendar.PROGRAMME):
         scaled = path == PROGRAMME_PATH and size.places != FULL.places
         body = scaled_batch(content, calendar.SESSION, size.places) if scaled else content
         await door.command(persons.OPERATOR, "PUT", path, body, step="apply", subject=path)
+    for content in editions(checkout() / "programmes" / "observations"):
+        await door.post(persons.OPERATOR, PATH, content, step="observations", subject=content["dataset"])
     policy = await door.get(persons.OPERATOR, f"/v1/selection/{POLICY_PATH}")
     resolved: dict[str, Any] = policy["resolved"]
     return resolved

@@ -21,6 +21,6 @@ RULES = [
         "observation.read",
         {Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER, Role.AUDITOR, Role.OPERATOR, Role.AGENCY},
     ),
-    Rule("observation.load", {Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER}),
+    Rule("observation.load", {Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER, Role.OPERATOR}),
 ]  # fmt: skip
 """Statistics over journeys count what ``journey.read`` would show; stated numbers are the same for every reader."""

@@ -38,7 +38,7 @@ async def load(
     async def act(work: GatewayWork) -> ObservationSet:
         return await load_observations(work, wanted)
 
-    return await asked.run(act, present=_presented, status=201, location=lambda found: f"/v1/observations/{found.id}")
+    return await asked.run(act, present=presented, status=201, location=lambda found: f"/v1/observations/{found.id}")
 
 
 @router.get("", response_model=PageOf[ObservationEdition], responses=READ_PROBLEMS)
@@ -57,7 +57,8 @@ async def read_observation(observation: UUID, read: Annotated[Query, Depends(que
     return read.answer(_shown(row))
 
 
-def _presented(found: ObservationSet, actor: Actor) -> ObservationEdition:
+def presented(found: ObservationSet, actor: Actor) -> ObservationEdition:
+    """The edition that was just loaded."""
     del actor
     return _edition(found, [ObservationRow(**_row(row)) for row in found.rows])
 

@@ -20,7 +20,7 @@ from gateway.adapters.http.statistics.shapes import (
     StatisticRegistry,
     StatisticValue,
 )
-from gateway.adapters.statistics.numbers import head, loaded, measured, rows_of
+from gateway.adapters.statistics.numbers import head, loaded, measured, parted, rows_of
 from gateway.adapters.statistics.registry import definitions
 from gateway.adapters.statistics.tabulating import Shown, tabulate
 from gateway.domain.fingerprint import canonical
@@ -119,9 +119,16 @@ async def _value(
             outcome = evaluate(definition, known, asked, Numbers(rows_of(editions), measures))
         except NotDefined as error:
             raise NotFound("no-numbers", f"There are no numbers for this: {error}.") from error
+        if by is not None and measure is not None:
+            parts = await parted(read.connection, measure, by, asked, scope, as_of)
+            shown = Shown(None, {key: _text(part, definition) for key, part in parts.items()})
         if definition.small_cells and _small(outcome):
             outcome = None
     return _answer(definition, asked, by, moment, position, editions, outcome, shown)
+
+
+def _text(value: Fraction, definition: Definition) -> str:
+    return f"{rounded(value, definition.decimals, definition.rounding):f}"
 
 
 def _single_measure(definition: Definition) -> str | None:

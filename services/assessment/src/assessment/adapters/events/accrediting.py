@@ -42,8 +42,13 @@ def _card(fact: facts.CardChanged) -> Event:
     )
 
 
+def _used(fact: facts.CardUsed) -> Event:
+    return published.CardUsed(participation=fact.participation, card=fact.card, use=fact.use, used_on=fact.used_on)
+
+
 ACCREDITING_FORMS: dict[type, Callable[[Any], Event]] = {
     facts.Accredited: _accredited,
     facts.AccreditationRevoked: _revoked,
     facts.CardChanged: _card,
+    facts.CardUsed: _used,
 }

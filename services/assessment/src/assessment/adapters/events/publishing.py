@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal, cast
 
 from assessment.adapters.events.accrediting import ACCREDITING_FORMS
+from assessment.adapters.events.returning import RETURNING_FORMS
 from assessment.domain import facts
 from shared.contracts import assessment as published
 from shared.contracts.event import Event
@@ -13,7 +14,7 @@ from shared.contracts.event import Event
 
 def translate(fact: Any) -> Event | None:
     """The published form of ``fact``, or None."""
-    make = _FORMS.get(type(fact)) or ACCREDITING_FORMS.get(type(fact))
+    make = (_FORMS | ACCREDITING_FORMS | RETURNING_FORMS).get(type(fact))
     return None if make is None else make(fact)
 
 

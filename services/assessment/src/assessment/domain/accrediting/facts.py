@@ -38,3 +38,13 @@ class CardChanged:
     tier: str
     valid_until: date
     changed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CardUsed:
+    """A talent card was used once; for which service stays with the provider and here (T-03)."""
+
+    participation: UUID
+    card: UUID
+    use: UUID
+    used_on: date

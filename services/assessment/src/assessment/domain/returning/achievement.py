@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from assessment.domain.participation import Participation
+from assessment.domain.returning.facts import AchievementChanged
 from assessment.domain.schemes.scheme import Scheme
 from shared.kernel.actor import Actor, Facets, Role
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition, arrows
@@ -117,7 +118,7 @@ class Achievement(Aggregate):
         self.evidence, self.owner, self.note = list(said.evidence), said.owner, said.note
         self.phase, self.return_reason = phase_of(said.achieved_on, ended_on), None
 
-    def verify(self, *, by: Actor, on: date) -> None:
+    def verify(self, *, by: Actor, on: date) -> AchievementChanged:
         """The unit or the region has seen the evidence; from here on it is counted.
 
         Raises:
@@ -126,6 +127,7 @@ class Achievement(Aggregate):
         self._advance("verify", by)
         self._by_another(by)
         self.verified_by, self.verified_on = by.subject, on
+        return self._changed("verified", on)
 
     def give_back(self, reason: str, *, by: Actor) -> None:
         """The evidence does not show it; the trainee says it anew or withdraws it."""
@@ -133,15 +135,20 @@ class Achievement(Aggregate):
         self._by_another(by)
         self.return_reason = reason
 
-    def withdraw(self, *, by: Actor) -> None:
-        """The trainee takes it back; it is no longer counted."""
+    def withdraw(self, *, by: Actor, on: date) -> AchievementChanged | None:
+        """The trainee takes it back; it is no longer counted. None when it never was."""
+        counted = self.state is A.VERIFIED
         self._advance("withdraw", by)
+        return self._changed("withdrawn", on) if counted else None
 
     def forget(self, erased: str) -> None:
         """Let go of the account and of every wording that could name the person; it stays counted."""
         self.account = self.recorded_by = erased
         self.title, self.note = f"{erased}:{self.id}", ""
         self.evidence = [Evidence(erased, each.sha256) for each in self.evidence]
+
+    def _changed(self, change: Literal["verified", "withdrawn"], on: date) -> AchievementChanged:
+        return AchievementChanged(self.participation, self.id, change, self.kind, self.standing, self.phase, on)
 
     def _by_another(self, by: Actor) -> None:
         if by.subject == self.recorded_by:

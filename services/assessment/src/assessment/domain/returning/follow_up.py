@@ -10,6 +10,7 @@ from uuid import UUID
 
 from assessment.domain.assessing.result import months_after
 from assessment.domain.participation import Participation
+from assessment.domain.returning.facts import FollowUpRecorded
 from assessment.domain.schemes.rules import FollowUpRule, Round
 from shared.kernel.actor import Actor, Facets, Role
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition, arrows
@@ -97,10 +98,20 @@ class FollowUp(Aggregate):
         if self.state is F.DUE and today > self.until:
             self._advance("miss", by)
 
-    def record(self, found: Found, *, by: Actor, on: date) -> None:
-        """Write down what was found; again amends it."""
+    def record(self, found: Found, *, by: Actor, on: date) -> FollowUpRecorded:
+        """Write down what was found; again amends it. The post itself stays here."""
         self._advance("amend" if self.state is F.RECORDED else "record", by)
         self.found, self.recorded_by, self.recorded_on = found, by.subject, on
+        return FollowUpRecorded(
+            self.participation,
+            self.id,
+            self.round,
+            found.post_fits,
+            found.projects,
+            found.funds,
+            found.training_days,
+            on,
+        )
 
 
 def schedule(id: UUID, round: Round, rule: FollowUpRule, holder: Participation, ended_on: date) -> FollowUp:

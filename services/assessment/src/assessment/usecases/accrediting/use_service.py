@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assessment.domain.accrediting.card import TalentCard
+from assessment.domain.accrediting.facts import CardUsed
 from assessment.domain.accrediting.rule import AccreditationRule, CardService
 from assessment.domain.accrediting.usage import Allowance, CardUse
 from assessment.domain.certifying.numbering import is_well_formed, tidy
@@ -52,6 +53,7 @@ async def use_service(work: AssessmentPort, number: str, service: str, receipt: 
         used_on=used_on, recorded_at=work.now,
     )  # fmt: skip
     work.card_uses.add(use)
+    work.announce(CardUsed(card.participation, card.id, use.id, used_on))
     return use
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from assessment.domain.participation import Participation
 from assessment.domain.returning.achievement import Achievement, Statement, record_achievement
+from assessment.domain.returning.facts import AchievementChanged
 from assessment.domain.schemes.scheme import Scheme
 from assessment.usecases.items import LIVE, Problems
 from assessment.usecases.ports import AssessmentPort
@@ -47,14 +48,16 @@ async def give_back(work: AssessmentPort, id: UUID, reason: str) -> Achievement:
 async def withdraw(work: AssessmentPort, id: UUID) -> Achievement:
     """The trainee takes it back."""
     found = await _target(work, id)
-    found.withdraw(by=work.actor)
+    changed = found.withdraw(by=work.actor, on=work.today)
+    if changed is not None:
+        work.announce(changed)
     return found
 
 
 async def verify(work: AssessmentPort, ids: Sequence[UUID]) -> list[Achievement]:
     """Verify many; all or none, every problem named."""
     known = {each.id: each for each in await work.achievements.list(id=set(ids))}
-    problems, done = Problems(), list[Achievement]()
+    problems, done, told = Problems(), list[Achievement](), list[AchievementChanged]()
     for position, id in enumerate(ids):
         with problems.at(position):
             found = known.pop(id, None)
@@ -65,9 +68,10 @@ async def verify(work: AssessmentPort, ids: Sequence[UUID]) -> list[Achievement]
                     else NotFound("not-found", "There is no such achievement, or you may not see it.")
                 )
             work.authorise(found.facets)
-            found.verify(by=work.actor, on=work.today)
+            told.append(found.verify(by=work.actor, on=work.today))
             done.append(found)
     problems.refuse()
+    work.announce(*told)
     return done
 
 

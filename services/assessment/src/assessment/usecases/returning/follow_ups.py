@@ -32,5 +32,5 @@ async def record(work: AssessmentPort, id: UUID, found: Found) -> FollowUp:
     """Write down what a follow-up found; again amends it."""
     follow_up = await work.follow_ups.get(id, target=True)
     work.authorise(follow_up.facets)
-    follow_up.record(found, by=work.actor, on=work.today)
+    work.announce(follow_up.record(found, by=work.actor, on=work.today))
     return follow_up

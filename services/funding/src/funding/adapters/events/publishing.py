@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from typing import Any, Final
 
 from funding.domain import facts
@@ -16,10 +17,24 @@ def money(amount: int) -> Money:
     return Money(amount=yuan(amount))
 
 
+def shares(parts: Iterable[tuple[str, int]]) -> tuple[contracts.BudgetShare, ...]:
+    """Fen by code as published parts."""
+    return tuple(contracts.BudgetShare(code=code, amount=money(amount)) for code, amount in parts)
+
+
 _TABLE: Final[dict[type, Callable[[Any], Event]]] = {
     facts.BudgetApproved: lambda f: contracts.BudgetApproved(
         fund=f.fund, budget=f.budget, session=f.session, amount=money(f.amount)
     ),
+    facts.BudgetAllocated: lambda f: contracts.BudgetAllocated(
+        fund=f.fund,
+        budget=f.budget,
+        session=f.session,
+        amount=money(f.amount),
+        sources=shares(f.sources),
+        purposes=shares(f.purposes),
+    ),
+    facts.FindingChanged: lambda f: contracts.FindingChanged.model_validate(asdict(f)),
     facts.FundingReserved: lambda f: contracts.FundingReserved(
         participation=f.participation, fund=f.fund, amount=money(f.amount)
     ),

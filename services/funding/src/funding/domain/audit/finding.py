@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import ClassVar, Final
 from uuid import UUID
 
+from funding.domain.facts import FindingChanged
 from funding.domain.roles import APPROVER, PREPARER, TREASURER
 from shared.kernel.actor import Actor, Facets, Role
 from shared.kernel.lifecycle import Aggregate, Lifecycle, Transition, arrows
@@ -108,6 +109,10 @@ class AuditFinding(Aggregate):
     def overdue(self, today: date) -> bool:
         """True when the day has passed and the audited still owe something."""
         return self.due_on < today and self.state in (F.OPEN, F.RESPONDED)
+
+    def told(self, today: date, fund: UUID | None = None) -> FindingChanged:
+        """What the world hears of it; ``fund`` with the opening only."""
+        return FindingChanged(self.id, fund, self.severity.value, self.state.value, today)
 
     def take(self, action: str, text: str, *, by: Actor, today: date) -> None:
         """One step along the lifecycle, kept for ever."""

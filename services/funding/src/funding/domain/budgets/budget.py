@@ -10,7 +10,7 @@ from uuid import UUID
 
 from funding.domain.approvals.approval import Approval
 from funding.domain.approvals.chain import Step
-from funding.domain.facts import BudgetApproved
+from funding.domain.facts import BudgetAllocated, BudgetApproved
 from funding.domain.ledger.accounts import Account, AccountKind
 from funding.domain.ledger.entries import Entry, EntryKind, gather
 from funding.domain.roles import APPROVER, BOOKS, FUNDING, PREPARER
@@ -135,6 +135,14 @@ class Budget(Aggregate):
         self._advance("return", by)
         self.chain, self.submitted_on, self.rolling_amount = [], None, 0
         self.return_reason = reason
+
+    def allocated(self) -> BudgetAllocated:
+        """What is told when the session has the money."""
+        return BudgetAllocated(
+            self.fund, self.id, self.session, self.amount,
+            tuple((each.source, each.amount) for each in self.contributions),
+            tuple((each.category, each.amount) for each in self.lines),
+        )  # fmt: skip
 
     def allocate(self, *, by: Actor) -> None:
         """Hand the approved money to the session (F-02)."""

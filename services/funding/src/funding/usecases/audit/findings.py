@@ -30,12 +30,14 @@ async def open_finding(
     findings: list[Finding] = []
     if due_on <= work.today:
         findings.append(Finding("impossible-date", "The day of correction must lie ahead.", "/due_on", "F-06"))
+    fund: UUID | None = None
     if sample is not None:
         drawn = await work.audit_samples.get(sample)
         if entry is not None and entry not in {item.entry for item in drawn.items}:
             findings.append(Finding("not-sampled", "The sample does not hold this entry.", "/entry", "F-06"))
+        fund = drawn.fund
     if entry is not None:
-        await work.books.entry(entry)
+        fund = (await work.books.entry(entry)).fund
     if findings:
         raise Malformed("finding-wrong", "The finding does not fit together.", findings=findings)
     finding = AuditFinding(
@@ -50,6 +52,7 @@ async def open_finding(
         opened_by=work.actor.subject,
     )
     work.audit_findings.add(finding)
+    work.announce(finding.told(work.today, fund))
     return finding
 
 
@@ -62,4 +65,5 @@ async def step_finding(work: FundingWork, finding_id: UUID, action: str, *, text
     finding = await work.audit_findings.get(finding_id, target=True)
     work.authorise(finding.facets)
     finding.take(action, text, by=work.actor, today=work.today)
+    work.announce(finding.told(work.today))
     return finding

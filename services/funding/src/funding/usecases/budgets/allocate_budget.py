@@ -46,6 +46,7 @@ async def allocate_budget(work: FundingWork, budget_id: UUID) -> Budget:
     allocation.take({part.source: part.amount for part in budget.contributions})
     entry = budget.allocation_entry(id=work.new_id(), on=work.today, by=work.actor)
     await work.books.post([entry])
+    work.announce(budget.allocated())
     await keep_positions(work, waiting, cause=str(entry.id), allocation=allocation)
     return budget
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select, tuple_, update
 from placement.adapters.db.tables import classes as tables
 from placement.domain.classes.attendance import ClassMark
 from placement.domain.classes.materials import ClassCopy, ClassMaterial
-from placement.domain.classes.questions import ClassQuestion
+from placement.domain.classes.questions import ClassQuestion, Phase
 from placement.domain.classes.seats import ClassQuota, ClassSeat, ClassUnit
 from placement.domain.classes.short_class import ShortClass
 from placement.domain.classes.timetable import ClassSession
@@ -71,13 +71,18 @@ class SqlClassStores(UnitOfWork):
             .values(count=table.c.count + 1)
         )
 
-    async def questions_of(self, seats: list[UUID]) -> dict[UUID, int]:
+    async def questions_of(self, seats: list[UUID]) -> dict[UUID, dict[Phase, int]]:
         """See ``ClassStores.questions_of``."""
         table = tables.class_question
         rows = await self.connection.execute(
-            select(table.c.seat_id, func.sum(table.c.count)).where(table.c.seat_id.in_(seats)).group_by(table.c.seat_id)
+            select(table.c.seat_id, table.c.phase, func.sum(table.c.count))
+            .where(table.c.seat_id.in_(seats))
+            .group_by(table.c.seat_id, table.c.phase)
         )
-        return {row[0]: int(row[1]) for row in rows}
+        found: dict[UUID, dict[Phase, int]] = {}
+        for seat, phase, count in rows:
+            found.setdefault(seat, {})[Phase(phase)] = int(count)
+        return found
 
     async def calls_of(self, class_id: UUID) -> dict[UUID, list[tuple[str, str]]]:
         """See ``ClassStores.calls_of``."""

@@ -20,4 +20,5 @@ class ClassCompleted:
     lectures_attended: int
     attendance_share: int
     questions: int
+    questions_before: int
     completed_on: date

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from placement.domain.classes.attendance import ClassAttendance, attended, called, expected
 from placement.domain.classes.facts import ClassCompleted
+from placement.domain.classes.questions import Phase
 from placement.domain.classes.rules import ClassRules
 from placement.domain.classes.seats import ClassQuota, ClassSeatState
 from placement.domain.classes.short_class import ShortClass
@@ -136,7 +137,8 @@ async def evaluate_class(work: PlacementWork, id: UUID) -> ShortClass:
                 lectures_held=lectures,
                 lectures_attended=what.lectures,
                 attendance_share=what.share,
-                questions=questions.get(seat.id, 0),
+                questions=sum(questions.get(seat.id, {}).values()),
+                questions_before=questions.get(seat.id, {}).get(Phase.BEFORE, 0),
                 completed_on=course.ends_on,
             )
         )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from placement.domain.classes.attendance import ClassMark
 from placement.domain.classes.materials import ClassCopy, ClassMaterial
-from placement.domain.classes.questions import ClassQuestion
+from placement.domain.classes.questions import ClassQuestion, Phase
 from placement.domain.classes.seats import ClassQuota, ClassSeat, ClassUnit
 from placement.domain.classes.short_class import ShortClass
 from placement.domain.classes.timetable import ClassSession
@@ -71,8 +71,8 @@ class ClassStores(Protocol):
         """Raise the count of each score by one; nothing else of the answer is kept."""
         ...
 
-    async def questions_of(self, seats: list[UUID]) -> dict[UUID, int]:
-        """How many questions each of these delegates put into the register; who asked none is left out."""
+    async def questions_of(self, seats: list[UUID]) -> dict[UUID, dict[Phase, int]]:
+        """How many questions each of these delegates put into the register, by phase; who asked none is left out."""
         ...
 
     async def calls_of(self, class_id: UUID) -> dict[UUID, list[tuple[str, str]]]:
