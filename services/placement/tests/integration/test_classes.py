@@ -159,7 +159,7 @@ async def test_selected_delegates_are_placed_with_the_host(course: ClassRoad, ro
     assert told[road.pid(2)] == {
         "type": "class.completed", "participation": road.pid(2), "programme": PROGRAMME, "session": "2006",
         "course": course.id, "host": "hosts/H001", "lectures_held": 10, "lectures_attended": 9,
-        "attendance_share": 93, "questions": 1, "completed_on": str(END),
+        "attendance_share": 93, "questions": 1, "questions_before": 0, "completed_on": str(END),
     }  # fmt: skip
     assert (told[road.pid(3)]["attendance_share"], set(told)) == (100, {road.pid(2), road.pid(3)})
     ended = [{"participation": road.pid(n), "ended_on": str(END)} for n in (2, 3)]
