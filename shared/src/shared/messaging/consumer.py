@@ -96,9 +96,11 @@ class Consumer:
             LogUnavailable: the log is away.
         """
         self._resume_due()
+        await (
+            self._look_around()
+        )  # it may fail; after the fetch what was fetched would be passed over and never come again
         wait = _FETCH_SECONDS_WHILE_PAUSED if self._resume_at else _FETCH_SECONDS
         fetched = await self._reader.fetch(self._batch, wait)
-        await self._look_around()
         done: dict[Partition, int] = {}
         count = 0
         for place, records in fetched.items():
