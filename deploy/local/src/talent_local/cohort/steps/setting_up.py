@@ -8,9 +8,9 @@ from talent_local.cohort import calendar
 from talent_local.cohort.cohort import FULL, Size, scaled_batch, scaled_nodes
 from talent_local.cohort.places.units import REGION, registry
 from talent_local.cohort.road import persons
-from talent_local.cohort.road.door import Door
+from talent_local.cohort.road.door import Door, Refused
 from talent_local.cohort.road.road import Road, Step
-from talent_local.commands.observations import PATH, editions
+from talent_local.commands.observations import PATH, editions, known_already
 from talent_local.commands.programme import documents
 from talent_local.home import checkout
 
@@ -27,7 +27,11 @@ async def apply_programme(door: Door, size: Size) -> dict[str, Any]:
         body = scaled_batch(content, calendar.SESSION, size.places) if scaled else content
         await door.command(persons.OPERATOR, "PUT", path, body, step="apply", subject=path)
     for content in editions(checkout() / "programmes" / "observations"):
-        await door.post(persons.OPERATOR, PATH, content, step="observations", subject=content["dataset"])
+        try:
+            await door.post(persons.OPERATOR, PATH, content, step="observations", subject=content["dataset"])
+        except Refused as refused:  # somebody loaded them before, with `talent apply`
+            if not known_already(refused.status, refused.problem):
+                raise
     policy = await door.get(persons.OPERATOR, f"/v1/selection/{POLICY_PATH}")
     resolved: dict[str, Any] = policy["resolved"]
     return resolved
