@@ -56,7 +56,7 @@ def _missing(trace: str, spans: list[Seen]) -> str:
     service = [
         s for s in spans
         if s.service == "funding" and s.kind == "SERVER" and s.parent in {d.span for d in door}
-        and s.attributes.get("talent.outbox.events") == 1 and "talent.command" in s.attributes
+        and s.attributes.get("talent.outbox.events", 0) >= 1 and "talent.command" in s.attributes
     ]  # fmt: skip
     made = {(trace, s.span) for s in service}
     relay = [s for s in spans if s.name == f"{TOPIC} publish" and s.kind == "PRODUCER" and made & set(s.links)]
