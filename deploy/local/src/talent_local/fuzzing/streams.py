@@ -40,8 +40,8 @@ def _odd(aim: Aim) -> Iterator[Shot]:
     for name in (each["name"] for each in aim.item["parameters"] if each["in"] == "query"):
         for value in nasty.QUERIES:
             yield Shot(f"query {name}", f"{STREAM}?{name}={value}")
-    for name, value in nasty.HEADERS:
-        yield Shot(f"header {name[:20]}", STREAM, headers={name: value})
+    for name, sent in nasty.HEADERS:
+        yield Shot(f"header {name[:20]}", STREAM, headers={name: sent})
 
 
 def _resumed(own: str, foreign: str) -> Iterator[Shot]:
