@@ -48,10 +48,11 @@ def _whole(spans: list[Seen]) -> dict[str, str]:
         for span in spans
         if span.service == "funding" and span.kind == "SERVER" and span.name.endswith(("/freeze", "/thaw"))
     }
-    return {trace: _missing(trace, by_trace[trace]) for trace in commands}
+    busy = {span.parent for span in spans if span.kind == "CLIENT"}
+    return {trace: _missing(trace, by_trace[trace], busy) for trace in commands}
 
 
-def _missing(trace: str, spans: list[Seen]) -> str:
+def _missing(trace: str, spans: list[Seen], busy: set[str]) -> str:
     door = [s for s in spans if s.service == "gateway" and s.kind == "SERVER" and s.trace == trace and not s.parent]
     service = [
         s for s in spans
@@ -66,7 +67,7 @@ def _missing(trace: str, spans: list[Seen]) -> str:
         if s.service == "gateway" and s.name == f"{TOPIC} process" and s.kind == "CONSUMER"
         and ((s.trace, s.parent) in made or made & set(s.links)) and hops & set(s.links)
     ]  # fmt: skip
-    database = [s for s in spans if s.service == "gateway" and s.parent in {c.span for c in consumer}]
+    database = [s for s in consumer if s.span in busy]
     stages = {"door": door, "service": service, "relay": relay, "consumer": consumer, "database": database}
     return ", ".join(name for name, found in stages.items() if not found)
 
