@@ -69,4 +69,4 @@ async def test_it_refuses_while_a_relay_is_at_work(
 async def _announce(notebook: Notebook, *subjects: object) -> None:
     for subject in subjects:
         async with notebook.unit(str(uuid4())) as work:
-            work.announce(StoryClosed(participation=subject, outcome="certified"))  # type: ignore[arg-type]
+            work.announce(StoryClosed(participation=subject, outcome="certified"))
