@@ -2,7 +2,7 @@
 
 Executed here: every route of every service and of the gateway, asked over its real ASGI door as every role and as
 nobody; every action decided for every role against a thing of the caller's own, a sibling's, a parent's and a foreign
-organisation. Stored things are asked for from every organisation in tests/journey/test_stored_things.py (opt-in).
+organisation. Stored things are asked for from every organisation in tests/journey/test_stored_things.py.
 """
 
 from __future__ import annotations
