@@ -20,11 +20,7 @@ from talent_local.cohort.trial import a_platform, rest
 from talent_local.fuzzing.report import Report
 from talent_local.home import Home
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.timeout(2400),
-    pytest.mark.skipif(os.environ.get("FUZZ_CAMPAIGN") != "1", reason="FUZZ_CAMPAIGN=1 starts the campaign"),
-]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(2400)]
 
 SEED = os.environ.get("FUZZ_SEED", "20240901")
 SHARE = os.environ.get("FUZZ_SHARE", "32")
