@@ -69,7 +69,7 @@ async def test_what_one_wrote_is_in_what_one_reads_next(client: httpx.AsyncClien
 
     for answer, state in ((suspended, "suspended"), (read, "issued")):
         assert (answer.status_code, answer.headers["projection"]) == (200, "fresh")
-        assert answer.json()["certificate"]["state"] == state
+        assert answer.json()["sections"]["certificate"]["state"] == state
     assert (unchanged.status_code, unchanged.headers["projection"]) == (304, "fresh")
     assert (unknown.status_code, unknown.headers["projection"]) == (200, "behind")
 

@@ -41,7 +41,7 @@ STORIES: Final = {
     r"(placement\.arrived )?((placement\.changed|report\.acknowledged|report\.overdue) )*(placement\.ended )?"
     r"((report\.acknowledged|report\.overdue) )*",
     "assessment": r"(assessment\.opened )?(assessed ((certified (waiver\.granted )?)|(waiver\.granted certified ))?)?"
-    r"(certificate\.revoked )?",
+    r"(certificate\.suspended certificate\.reinstated )*(certificate\.(suspended|revoked) )?",
     "funding": r"(funding\.reserved )?(funding\.committed )*"
     r"((instalment\.due|instalment\.paid|funding\.committed|funding\.released|funding\.clawback_due|funding\.clawed_back"
     r"|funding\.settled) )*",

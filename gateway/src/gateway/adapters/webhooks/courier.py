@@ -58,6 +58,7 @@ class Courier:
         self._disable, self._chance, self._patience = disable, chance, patience
         self.turn = ledger.lease / 3
         self._new_id = id_source(None)
+        self._last = UUID(int=0)
         self._busy: dict[bool, set[asyncio.Task[None]]] = {False: set(), True: set()}
         self._stopping = False
 
@@ -120,8 +121,9 @@ class Courier:
         return pause(failures, self._chance(), wish, self._patience.schedule)
 
     def draw(self) -> str:
-        """A new id of the log, in order of time."""
-        return str(self._new_id(datetime.now(UTC)))
+        """A new id of the log; later ones are greater, also within a millisecond, so that the log tells the order."""
+        self._last = max(self._new_id(datetime.now(UTC)), UUID(int=self._last.int + 1))
+        return str(self._last)
 
     @property
     def under_way(self) -> set[asyncio.Task[None]]:
