@@ -49,7 +49,10 @@ def callers(focus: Story, other: Story) -> tuple[Caller, ...]:
         "foreign region": "cn/11", "host": host, "foreign host": str(other.host), "host whose name begins alike": host[:-1],
         "nowhere": "",
     }  # fmt: skip
-    strangers = [Caller(stands, STRANGER, organisation) for stands, organisation in organisations.items()]
+    strangers = [  # one account each: the door counts what an account asks
+        Caller(stands, f"{STRANGER}-{n}", organisation)
+        for n, (stands, organisation) in enumerate(organisations.items())
+    ]
     return (
         *strangers,
         Caller("person concerned", focus.account, ""),
