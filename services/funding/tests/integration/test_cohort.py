@@ -62,7 +62,7 @@ async def test_a_participation_from_reservation_to_settlement(counter: Counter) 
     }
     assert await counter.is_balanced()
     assert [x["type"] for x in await counter.service.outbox()] == [
-        "budget.approved", "funding.reserved", "funding.committed", "instalment.due", "instalment.paid", "instalment.due",
+        "budget.approved", "budget.allocated", "funding.reserved", "funding.committed", "instalment.due", "instalment.paid", "instalment.due",
         "instalment.paid", "instalment.due", "instalment.paid", "funding.settled",
     ]  # fmt: skip
 
