@@ -23,6 +23,6 @@ def documents(everything: dict[str, list[Document]], overlay: str) -> list[Docum
     return everything[overlay]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def prod(everything: dict[str, list[Document]]) -> list[Document]:
     return everything["prod"]
