@@ -2,6 +2,9 @@
 
 Days and numbers are read off the policies' pages by a person; nothing here asks the code what is due. A thing is named
 by a word of ours; the words are bound to ids as the service gives them (``Year.names``).
+
+Long, and in one piece on purpose: it is read from the first day to the last beside the policies' pages, and half of it
+would say nothing of what is owed on a day.
 """
 
 from __future__ import annotations
