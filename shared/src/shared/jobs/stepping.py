@@ -113,14 +113,14 @@ async def _chunk(running: Any, job_id: UUID, steps: Steps) -> bool:
     try:
         await act(await _prepared(running, job, steps.get(job.kind)))
     except Unavailable as refusal:
-        _log.warning("chunk waits", job=str(job.id), kind=job.kind, code=refusal.code)
+        _log.warning("chunk waits", subject=str(job.id), name=job.kind, code=refusal.code)
         return False
     except Refusal as refusal:
         await fail(refusal)
     except Exception as error:
         if is_transient(error):
             raise
-        _log.exception("chunk failed", job=str(job.id), kind=job.kind, error_type=type(error).__name__)
+        _log.exception("chunk failed", subject=str(job.id), name=job.kind, error_type=type(error).__name__)
         if job.attempts + 1 >= _ATTEMPTS:
             await fail(Malformed("job-broke", "The job stopped at an error on our side, which was recorded."))
             return False

@@ -95,7 +95,7 @@ class Courier:
         try:
             await self._deliver(claimed)
         except Exception as error:  # noqa: BLE001 - one subscription must not end the courier; its lease runs out
-            _log.warning("subscription broke", webhook=str(claimed.id), error_type=type(error).__name__)
+            _log.warning("subscription broke", subject=str(claimed.id), error_type=type(error).__name__)
 
     async def _deliver(self, claimed: Claimed) -> None:
         place: Place = (claimed.row.reach, claimed.row.position)

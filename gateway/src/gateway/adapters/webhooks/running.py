@@ -72,7 +72,7 @@ def courier_of(
     async def disable(webhook: UUID, reason: str) -> None:
         async with unit(f"webhook:{webhook}:{uuid4()}") as work:
             await disable_webhook(work, webhook, reason, datetime.now(UTC))
-        _log.error("webhook disabled", webhook=str(webhook), reason=reason)
+        _log.warning("webhook disabled", subject=str(webhook), reason=reason)
 
     return Courier(Ledger(engine, owner, lease), sender, desk.signer, desk.secrets, disable, patience=patience)
 
