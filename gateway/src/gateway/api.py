@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
 
 from gateway.adapters.addresses import Addresses
-from gateway.adapters.calling import open_session
+from gateway.adapters.calling import Services, open_session
 from gateway.adapters.contract.published import Contract
 from gateway.adapters.db.feed import Tail
 from gateway.adapters.db.unit_of_work import GatewayWork
@@ -62,11 +62,12 @@ async def _opened(running: Running[Any]) -> AsyncIterator[None]:
     assert isinstance(settings, GatewaySettings)
     forwarder: Forwarder = extras["forwarder"]
     session = open_session()
+    services = Services(settings.upstreams(), session, extras["signer"])
     tail = Tail(running.engine)
     extras |= {
         "tail": tail,
-        "inbox": Inbox(settings.upstreams(), session, extras["signer"]),
-        "purposes": PurposeLog(settings.upstreams(), session, extras["signer"]),
+        "inbox": Inbox(services),
+        "purposes": PurposeLog(services),
         "verifications": Verifications(settings.assessment_url, session),
         "issuer_documents": IssuerDocuments(settings.assessment_url, session),
     }

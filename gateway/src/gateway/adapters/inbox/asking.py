@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
-import orjson
 
+from gateway.adapters.calling import UNANSWERED, Services
 from gateway.adapters.inbox.entry import Entry, entry_of
 from shared.kernel.actor import Actor, Role
 from shared.logs import logger
@@ -27,14 +27,6 @@ SELECTING = (
     Role.APPLICANT, Role.UNIT_OFFICER, Role.LOCAL_REVIEWER, Role.PANEL_EXPERT, Role.REGIONAL_OFFICER, Role.MINISTRY_OFFICER,
 )  # fmt: skip
 """The roles that owe something in selection; its list shows watchers everybody's, so it is asked role by role."""
-
-
-class Signer(Protocol):
-    """Signs internal tokens."""
-
-    def sign(self, actor: Actor, audience: str) -> str:
-        """A token for ``audience`` that lives sixty seconds."""
-        ...
 
 
 @dataclass(slots=True)
@@ -56,27 +48,15 @@ class Found:
         self.entries = sorted([*self.entries, *entries], key=lambda entry: entry.place)
 
 
-class Away(Exception):
-    """A service does not answer as it should."""
-
-
 class Inbox:
-    """Composes inboxes.
+    """Composes inboxes."""
 
-    Args:
-        upstreams: address of each service.
-        session: the pool of the door.
-        signer: speaks for the caller to the services.
-    """
-
-    def __init__(self, upstreams: Mapping[str, str], session: aiohttp.ClientSession, signer: Signer) -> None:
-        self._upstreams = {name: address.rstrip("/") for name, address in upstreams.items()}
-        self._session = session
-        self._signer = signer
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def of(self, actor: Actor) -> Found:
         """Everything that waits for the actor; never fails because a service does."""
-        names = sorted(self._upstreams)
+        names = self._services.names
         answers = await asyncio.gather(*(self._bounded(name, actor) for name in names))
         found = Found()
         for name, answer in zip(names, answers, strict=True):
@@ -95,7 +75,7 @@ class Inbox:
             async with asyncio.timeout(SECONDS):
                 items, more = await self._ask(service, actor)
             return [entry_of(service, item) for item in items], more
-        except (Away, OSError, aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
+        except UNANSWERED as error:
             _log.warning("inbox without a service", upstream=service, reason=type(error).__name__)
             return None
 
@@ -116,14 +96,10 @@ class Inbox:
         return items, False
 
     async def _get(self, service: str, actor: Actor, query: Mapping[str, str]) -> dict[str, Any]:
-        """One page; a role that owes nothing there gives an empty one. Raises ``Away`` and what the client raises."""
-        headers = {"authorization": f"Bearer {self._signer.sign(actor, service)}", "accept": "application/json"}
-        url = f"{self._upstreams[service]}/v1/{service}/obligations"
-        async with self._session.get(url, params=query, headers=headers, allow_redirects=False) as response:
-            body = await response.read()
-            if response.status == 403:
+        """One page; a role that owes nothing there gives an empty one."""
+        try:
+            return await self._services.get(service, actor, "obligations", query)
+        except aiohttp.ClientResponseError as refusal:
+            if refusal.status == 403:
                 return {}
-            if response.status != 200:
-                raise Away(str(response.status))
-        page: dict[str, Any] = orjson.loads(body)
-        return page
+            raise

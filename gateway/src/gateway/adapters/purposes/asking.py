@@ -9,10 +9,7 @@ from datetime import datetime
 from heapq import merge
 from typing import Any, Final
 
-import aiohttp
-import orjson
-
-from gateway.adapters.inbox.asking import Signer
+from gateway.adapters.calling import UNANSWERED, Services
 from gateway.adapters.refusals import UpstreamDown
 from shared.kernel.actor import Actor
 from shared.logs import logger
@@ -42,18 +39,10 @@ class Logged:
 
 
 class PurposeLog:
-    """Composes the log.
+    """Composes the log."""
 
-    Args:
-        upstreams: address of each service.
-        session: the pool of the door.
-        signer: speaks for the caller to the services.
-    """
-
-    def __init__(self, upstreams: Mapping[str, str], session: aiohttp.ClientSession, signer: Signer) -> None:
-        self._upstreams = {name: address.rstrip("/") for name, address in upstreams.items()}
-        self._session = session
-        self._signer = signer
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def page(self, actor: Actor, query: Mapping[str, str], limit: int, cursors: Mapping[str, str]) -> Logged:
         """The next ``limit`` entries after ``cursors``; every service says its next ``limit`` and the earliest count.
@@ -86,18 +75,11 @@ class PurposeLog:
         return result
 
     async def _get(self, service: str, actor: Actor, query: Mapping[str, str]) -> dict[str, Any]:
-        headers = {"authorization": f"Bearer {self._signer.sign(actor, service)}", "accept": "application/json"}
-        url = f"{self._upstreams[service]}/v1/{service}/personal-reads"
         try:
-            async with (
-                asyncio.timeout(SECONDS),
-                self._session.get(url, params=query, headers=headers, allow_redirects=False) as response,
-            ):
-                response.raise_for_status()
-                body = await response.read()
-            page: dict[str, Any] = orjson.loads(body)
+            async with asyncio.timeout(SECONDS):
+                page = await self._services.get(service, actor, "personal-reads", query)
             return {name: page[name] for name in ("items", "next_cursor", "watermark")}
-        except (OSError, aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
+        except UNANSWERED as error:
             _log.warning("purpose log without a service", upstream=service, reason=type(error).__name__)
             raise UpstreamDown("upstream-down", f"{service} does not answer; try again.", retry_after=1) from error
 

@@ -44,7 +44,7 @@ async def load_sheet(
     from gateway.adapters.statistics.sheet import read_observations
 
     sheet = read_observations(await request.body())
-    wanted = LoadObservations(dataset=dataset, programme=programme, citation=citation, rows=sheet.rows)
+    wanted = LoadObservations(dataset=dataset, programme=programme, citation=citation, rows=tuple(sheet.entries))
 
     async def act(work: GatewayWork) -> ObservationSet:
         with sheet.located():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from placement.adapters.sheets.located import SheetEntries, read_entries
 from placement.usecases.online.import_completions import CompletionEntry
 from shared.sheets.columns import Column, Kind
+from shared.sheets.located import SheetEntries, read_entries
 
 COLUMNS = (
     Column(code="participation", zh="学员编号", en="participation", kind=Kind.UUID, width=38, required=True),

@@ -7,12 +7,12 @@ from typing import Any
 from placement.adapters.http.course_sheets import read_completions
 from placement.adapters.http.policy import POLICY
 from placement.adapters.sheets.hosts import HOST_COLUMNS, host_entry
-from placement.adapters.sheets.located import imported, read_entries
 from placement.usecases.hosts.register_hosts import register_hosts
 from placement.usecases.online.import_completions import import_completions
 from shared.jobs.files import Files
 from shared.kernel.actor import Facets
 from shared.kernel.job import Job
+from shared.sheets.located import imported, read_entries
 
 MOST_ROWS = 100_000
 

@@ -24,7 +24,6 @@ from placement.adapters.http.schemas.online import (
     OnlineCourseOut,
 )
 from placement.adapters.http.scoping import PREFIX, filtered, person_columns, visible
-from placement.adapters.sheets.located import imported
 from placement.domain.online import Subject, hours_of
 from placement.domain.policies import Rules
 from placement.usecases.online.import_completions import import_completions
@@ -36,6 +35,7 @@ from shared.http.queries import PageParameters, Query, page_parameters
 from shared.http.resources import PageOf
 from shared.http.uploads import UploadGuard
 from shared.kernel.actor import Relation
+from shared.sheets.located import imported
 from shared.sheets.writing import CSV_TYPE, XLSX_TYPE
 
 router = APIRouter(prefix=PREFIX, tags=["online courses"])

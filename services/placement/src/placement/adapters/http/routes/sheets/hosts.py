@@ -14,7 +14,6 @@ from placement.adapters.http.routes.sheets.uploading import FILE, LIMITS, SMALL,
 from placement.adapters.http.schemas.hosts import CountsOut
 from placement.adapters.http.scoping import PREFIX
 from placement.adapters.sheets.hosts import HOST_COLUMNS, host_entry, host_row
-from placement.adapters.sheets.located import imported, read_entries
 from placement.usecases.hosts.register_hosts import register_hosts
 from placement.usecases.imports.start_import import HOSTS
 from shared.http.commands import Command
@@ -24,6 +23,7 @@ from shared.http.queries import Query
 from shared.http.uploads import UploadGuard
 from shared.jobs.shapes import JobOut
 from shared.sheets.columns import Sheet
+from shared.sheets.located import imported, read_entries
 from shared.sheets.writing import CSV_TYPE, XLSX_TYPE, write_csv, write_xlsx
 
 router = APIRouter(prefix=f"{PREFIX}/hosts/register", tags=["hosts"])

@@ -17,7 +17,19 @@ from shared.sheets.reading import read_rows
 from shared.sheets.rows import ReadRow
 
 E = TypeVar("E")
-_ITEM = re.compile(r"^/items/(\d+)(?:/(\w+))?")
+_ENTRY = re.compile(r"^/\w+/(\d+)(?:/(\w+))?")
+
+
+class Unfit(ValueError):
+    """A cell does not make what it should.
+
+    Args:
+        column: code of its column.
+    """
+
+    def __init__(self, column: str) -> None:
+        super().__init__(column)
+        self.column = column
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +41,7 @@ class SheetEntries(Generic[E]):
 
     @contextmanager
     def located(self) -> Iterator[None]:
-        """Problems of entries (``/items/7/province``) become problems of cells (``/hosts/C9``)."""
+        """Problems of entries (``/items/7/province``, ``/rows/7/value``) become problems of cells (``/hosts/C9``)."""
         try:
             yield
         except Refusal as refusal:
@@ -39,7 +51,7 @@ class SheetEntries(Generic[E]):
             ) from refusal
 
     def _of(self, finding: Finding) -> Finding:
-        found = _ITEM.match(finding.pointer)
+        found = _ENTRY.match(finding.pointer)
         if found is None:
             return finding
         sheet, number, places = self.rows[int(found[1])]
@@ -56,7 +68,8 @@ def read_entries(
     Args:
         content: the file.
         columns: what is expected.
-        entry: makes an entry of the values of a row whose cells are right; what a schema refuses is told by cell.
+        entry: makes an entry of the values of a row whose cells are right; what a schema refuses, or ``Unfit``, is told
+            by cell.
         rule: id of the rule that asks for the sheet.
         most: rows that are taken.
 
@@ -73,12 +86,14 @@ def read_entries(
                 entries.append(entry(row.values))
                 rows.append((row.sheet, row.number, row.places))
             except ValidationError as error:
-                wrong = [_unfit(row, each, rule) for each in error.errors()]
+                wrong = [_unfit(row, _member(each), f"{each['msg']}.", rule) for each in error.errors()]
+            except Unfit as error:
+                wrong = [_unfit(row, error.column, "The value does not fit here.", rule)]
         found += wrong
         if len(entries) > most:
             raise Malformed("too-many-rows", f"Send at most {most} rows at a time.", limit=most)
     if not entries and not found:
-        found = [Finding("empty-file", "The file names nobody.", "", rule)]
+        found = [Finding("empty-file", "The sheet has no rows.", "", rule, zh="表中没有数据行。")]
     if found:
         raise Malformed("sheet-wrong", "The sheet cannot be read whole; see errors.", findings=found)
     return SheetEntries(entries, rows)
@@ -89,11 +104,14 @@ def _finding(each: CellProblem, rule: str) -> Finding:
     return Finding(each.code, each.en, f"/{each.sheet}/{each.cell}", rule, zh=each.zh, values=values)
 
 
-def _unfit(row: ReadRow, error: Any, rule: str) -> Finding:
-    member = str(error["loc"][0]) if error["loc"] else ""
-    values = {"row": row.number, "column": member}
-    pointer = f"/{row.sheet}/{address(row.number, row.places.get(member, 0))}"
-    return Finding("bad-value", f"{error['msg']}.", pointer, rule, zh="内容不符合该列的要求。", values=values)
+def _member(error: Any) -> str:
+    return str(error["loc"][0]) if error["loc"] else ""
+
+
+def _unfit(row: ReadRow, column: str, detail: str, rule: str) -> Finding:
+    values = {"row": row.number, "column": column}
+    pointer = f"/{row.sheet}/{address(row.number, row.places.get(column, 0))}"
+    return Finding("bad-value", detail, pointer, rule, zh="内容不符合该列的要求。", values=values)
 
 
 async def imported(read: SheetEntries[E], act: Callable[[list[E]], Awaitable[Any]]) -> Any:
