@@ -13,7 +13,10 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 from joserfc.util import urlsafe_b64encode
 
+from shared.logs import logger
+
 ALGORITHM = "Ed25519"
+_log = logger("signatures")
 
 
 class SignatureRefused(Exception):
@@ -21,7 +24,10 @@ class SignatureRefused(Exception):
 
 
 class DocumentSigner:
-    """Signs documents in a service's name.
+    """Signs documents in a service's name; the file of the key is read again whenever it was replaced.
+
+    A replacement that cannot be read, or that is another's, leaves the key in force that was: half a file must not keep
+    anything from being signed.
 
     Args:
         key: path of a private Ed25519 JWK whose ``kid`` is ``<issuer>-<n>``.
@@ -32,17 +38,36 @@ class DocumentSigner:
     """
 
     def __init__(self, key: Path, issuer: str) -> None:
-        self._key = OKPKey.import_key(json.loads(key.read_text()))
-        self._kid = str(self._key.kid)
-        if self._kid.rpartition("-")[0] != issuer:
-            raise ValueError(f"key {self._kid} does not belong to {issuer}")
+        self._path, self._issuer = key, issuer
+        self._stamp = self._now()
+        self._key = self._read()
 
     def sign(self, payload: bytes, *, kind: str) -> str:
         """The signature of ``payload``; ``kind`` becomes ``typ`` and keeps signatures of different uses apart."""
-        header = {"alg": ALGORITHM, "kid": self._kid, "typ": kind}
-        signed = jws.serialize_compact(header, payload, self._key, algorithms=[ALGORITHM])
+        key = self._current()
+        header = {"alg": ALGORITHM, "kid": str(key.kid), "typ": kind}
+        signed = jws.serialize_compact(header, payload, key, algorithms=[ALGORITHM])
         protected, _, signature = signed.split(".")
         return f"{protected}..{signature}"
+
+    def _current(self) -> OKPKey:
+        try:
+            stamp = self._now()
+            if stamp != self._stamp:
+                self._key, self._stamp = self._read(), stamp
+        except (OSError, JoseError, ValueError, KeyError, TypeError) as error:
+            _log.warning("key not replaced", error_type=type(error).__name__)
+        return self._key
+
+    def _read(self) -> OKPKey:
+        key = OKPKey.import_key(json.loads(self._path.read_text()))
+        if str(key.kid).rpartition("-")[0] != self._issuer:
+            raise ValueError(f"key {key.kid} does not belong to {self._issuer}")
+        return key
+
+    def _now(self) -> tuple[int, ...]:
+        found = self._path.stat()
+        return (found.st_mtime_ns, found.st_ino, found.st_size)
 
 
 def verify_signature(token: str, payload: bytes, keys: KeySet, *, kind: str) -> str:
