@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from shared.embedded_postgres import EmbeddedPostgres
 from shared.work.migrations import alembic_config, migrate, schema_is_there, wait_for_schema
+from shared.work.schema import Schema, schema_of
 
 PACKAGES = ("selection", "placement", "assessment", "funding", "gateway")
 
@@ -32,6 +33,15 @@ def url(postgres: EmbeddedPostgres, package: str) -> str:
 def test_one_head(package: str, url: str) -> None:
     """Two people's migrations are merged before they land."""
     assert len(ScriptDirectory.from_config(alembic_config(package, url)).get_heads()) == 1
+
+
+def test_what_a_running_service_reads_of_its_migrations_is_what_alembic_reads(package: str, url: str) -> None:
+    """The probe of start-up does not load Alembic."""
+    scripts = ScriptDirectory.from_config(alembic_config(package, url))
+
+    assert schema_of(package) == Schema(
+        str(scripts.get_current_head()), frozenset(each.revision for each in scripts.walk_revisions())
+    )
 
 
 def test_up_from_empty_down_and_up_again(package: str, url: str) -> None:

@@ -1,4 +1,7 @@
-"""Probes and metrics: liveness looks at no dependency, readiness at the database only (events.md 6.3)."""
+"""Probes and metrics: liveness looks at no dependency, readiness at the database only, start-up at its schema.
+
+Start-up is asked until it was true once (events.md 6.3).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 
 from shared.http.running import Running
+from shared.work.schema import revision_of, schema_of
 
 _STALLED_SECONDS = 30.0
 _CACHED_SECONDS = 2.0
@@ -20,7 +24,7 @@ _FAILURES_TO_FLIP = 3
 def health_routes(running: Running[Any]) -> APIRouter:
     """``/health/live``, ``/health/ready``, ``/health/startup`` and ``/metrics`` of one running service."""
     router = APIRouter(include_in_schema=False)
-    seen = {"at": 0.0, "failures": 0}
+    seen = {"at": 0.0, "failures": 0, "started": 0}
 
     @router.get("/health/live")
     async def live() -> Response:
@@ -45,7 +49,17 @@ def health_routes(running: Running[Any]) -> APIRouter:
 
     @router.get("/health/startup")
     async def startup() -> Response:
-        """Start-up is complete: configuration, keys, policy and schema were checked before this route existed."""
+        """The database is at this release's schema or at a newer one; settings, keys and policy were checked before."""
+        if not seen["started"]:
+            try:
+                async with asyncio.timeout(2), running.engine.connect() as connection:
+                    at = await revision_of(connection)
+            except Exception:  # noqa: BLE001 - any failure means the same here
+                return Response("no database", 503)
+            schema = schema_of(running.service.name)
+            if not schema.is_met(at):
+                return Response(f"the database is at schema {at or 'none'}, {schema.head} is needed", 503)
+            seen["started"] = 1
         return Response("started")
 
     @router.get("/metrics")

@@ -11,9 +11,10 @@ from typing import Final
 from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, pool
 from sqlalchemy.exc import OperationalError
+
+from shared.work.schema import schema_of
 
 _LOOK_SECONDS: Final = 0.5
 
@@ -68,21 +69,17 @@ def migrate_from_command_line(package: str, url: str) -> None:
 def schema_is_there(package: str, url: str) -> bool:
     """True when the database is at this program's schema, or at one that this program does not know yet.
 
-    The latter is a newer release's, which expands and never takes away what the release before it uses.
-
     Raises:
         OperationalError: the database cannot be reached.
     """
-    config = alembic_config(package, url)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    head = ScriptDirectory.from_config(config).get_current_head()
-    engine = create_engine(config.attributes["url"], poolclass=pool.NullPool, connect_args={"connect_timeout": 5})
+    address = alembic_config(package, url).attributes["url"]
+    engine = create_engine(address, poolclass=pool.NullPool, connect_args={"connect_timeout": 5})
     try:
         with engine.connect() as connection:
             at = MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
-    return at is not None and (at == head or at not in known)
+    return schema_of(package).is_met(at)
 
 
 def wait_for_schema(package: str, url: str, seconds: float) -> bool:
