@@ -79,6 +79,13 @@ def test_production_runs_by_digest_and_the_others_by_the_release(everything: dic
                 assert {container["image"].rpartition(":")[2] for container in containers(pod)} == {version}
 
 
+def test_a_developers_images_are_never_pulled(everything: dict[str, list[Document]]) -> None:
+    """They are loaded into the node and are in no registry: Jobs that pull them would never migrate, and nothing would start."""
+    for name, labels, pod in pods(everything["dev"]):
+        if labels["app.kubernetes.io/name"] in MEMBERS:
+            assert {container["imagePullPolicy"] for container in containers(pod)} == {"IfNotPresent"}, name
+
+
 @pytest.mark.parametrize(
     ("rule", "name", "damage"),
     [
