@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import yaml
-from prometheus_client import REGISTRY
 
+from shared.testing.metrics import listed
 from shared.testing.promtool import NoPromtool, promtool
+from talent_local.operating.asked import FOREIGN, OF_THE_SCRAPE, asked
 
 ROOT: Final = Path(__file__).parents[3]
 RULES: Final = ROOT / "deploy/observability/rules"
-DASHBOARDS: Final = ROOT / "deploy/observability/dashboards"
-FOREIGN: Final = {"up", "cnpg_collector_last_available_backup_timestamp"}
-"""Metrics that others give: Prometheus itself and the operator of the database."""
 DAY: Final = 86_400
 
 Series = dict[str, str]
@@ -170,6 +166,36 @@ def test_every_alert_fires_and_stays_silent(tool: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_where_nothing_failed_the_share_is_nothing(tool: Path, tmp_path: Path) -> None:
+    """Not absent: a panel without a line, and an alert on nothing, say neither yes nor no."""
+    content = {
+        "rule_files": [str(RULES / "recording.yaml")],
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": [{"series": 'http_requests_total{service="funding",status="200"}', "values": "0+9x60"}],
+                "promql_expr_test": [
+                    {
+                        "expr": f"talent:http_error_ratio:rate{window}",
+                        "eval_time": "50m",
+                        "exp_samples": [
+                            {"labels": f'talent:http_error_ratio:rate{window}{{service="funding"}}', "value": 0}
+                        ],
+                    }
+                    for window in ("5m", "30m", "1h", "6h")
+                ],
+            }
+        ],
+    }
+    (tmp_path / "cases.yaml").write_text(yaml.safe_dump(content))
+    done = subprocess.run(
+        [tool, "test", "rules", "cases.yaml"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_rules_and_configuration_are_sound(tool: Path) -> None:
     files = sorted(RULES.glob("*.yaml"))
     rules = subprocess.run([tool, "check", "rules", *files], capture_output=True, text=True, check=False)
@@ -194,38 +220,44 @@ def test_every_alert_has_its_page() -> None:
         assert rule["annotations"]["runbook"] == f"docs/alerts.md#alert-{name.lower()}"
 
 
-def _ours() -> set[str]:
-    """The series of everything that the members register when they are imported."""
-    for member in ("funding.service", "gateway.api"):
-        import_module(member)
-    suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum")}
-    return {family.name + end for family in REGISTRY.collect() for end in suffixes.get(family.type, ("",))}
-
-
-def _named(expression: str) -> set[str]:
-    """Metric names in a PromQL expression."""
-    bare = re.sub(r"\{[^}]*\}|\[[^\]]*\]|\"[^\"]*\"|\b(?:by|on|without|ignoring)\s*\([^)]*\)", " ", expression)
-    words = set(re.findall(r"(?<![\w$])[a-z][\w:]*_[\w:]+|\bup\b|\bcases\b", bare))
-    functions = {
-        "histogram_quantile",
-        "label_replace",
-        "count_values",
-        "sum_over_time",
-        "max_over_time",
-        "avg_over_time",
+def test_what_rules_and_dashboards_ask_for_is_listed() -> None:
+    """Every metric of a rule or a panel is in the list, recorded, or known to be foreign; it has the labels asked for."""
+    rows = {series: row for row in listed(ROOT).values() for series in row.series}
+    questions = asked(ROOT)
+    recorded = {each.place for each in questions if each.kind == "record"}
+    names = {name for each in questions for name in each.names()}
+    unknown = {
+        (each.place, name, *sorted(labels - rows[name].labels - OF_THE_SCRAPE))
+        for each in questions
+        for name, labels in each.labels().items()
+        if name in rows and not labels <= rows[name].labels | OF_THE_SCRAPE
     }
-    return words - functions
+
+    assert names - set(rows) - recorded - FOREIGN == set()
+    assert unknown == set()
+    assert len(names) > 25
 
 
-def test_what_rules_and_dashboards_ask_for_exists() -> None:
-    """Every metric named in a rule or a panel is one that our processes serve, a recorded one, or known to be foreign."""
-    files = [yaml.safe_load(path.read_text()) for path in RULES.glob("*.yaml")]
-    rules = [rule for content in files for group in content["groups"] for rule in group["rules"]]
-    known = _ours() | FOREIGN | {rule["record"] for rule in rules if "record" in rule}
-    asked = {name for rule in rules for name in _named(rule["expr"])}
-    for path in DASHBOARDS.glob("*.json"):
-        panels = json.loads(path.read_text())["panels"]
-        asked |= {name for panel in panels for target in panel.get("targets", ()) for name in _named(target["expr"])}
+def test_panels_have_the_unit_of_what_they_show() -> None:
+    """Seconds are shown as seconds, bytes as bytes, counters by the second or over a while."""
+    rows = {series: row for row in listed(ROOT).values() for series in row.series}
+    for each in (each for each in asked(ROOT) if each.kind == "panel"):
+        for row in (rows[name] for name in each.names() & set(rows)):
+            if row.type == "counter":
+                ways = {"rate": {"percentunit"} if row.unit == "seconds" else {"reqps", "ops"}, "increase": {"short"}}
+                wanted = next(units for way, units in ways.items() if f"{way}(" in each.expression)
+            else:
+                wanted = {{"seconds": "s", "Unix time": "s", "bytes": "bytes"}.get(row.unit, "short")}
+            assert each.unit in wanted, each
 
-    assert asked - known == set()
-    assert len(asked) > 25
+
+def test_the_job_is_called_alike_wherever_it_is_scraped() -> None:
+    """Rules and panels choose by it: the operator of Kubernetes would name it after the monitor."""
+    config = yaml.safe_load((ROOT / "deploy/observability/prometheus/prometheus.yml").read_text())
+    monitors = yaml.safe_load_all((ROOT / "deploy/k8s/components/monitoring/pods.yaml").read_text())
+    talent = next(each for each in monitors if each["metadata"]["name"] == "talent")
+    (endpoint,) = talent["spec"]["podMetricsEndpoints"]
+    chosen = {job for each in asked(ROOT) for job in re.findall(r'job="(\w+)"', each.expression)}
+
+    assert chosen == {job["job_name"] for job in config["scrape_configs"]}
+    assert {"targetLabel": "job", "replacement": min(chosen)} in endpoint["relabelings"]

@@ -84,6 +84,7 @@ class Upstream:
         self.service = service
         self._pool = Pool(address)
         self.breaker = breaker or Breaker()
+        self._show()
 
     def close(self) -> None:
         """Cut the connections."""

@@ -20,7 +20,7 @@ from gateway.adapters.http.webhooks.keeping import Desk
 from gateway.adapters.webhooks.courier import LEASE, Courier
 from gateway.adapters.webhooks.sending import Sender
 from gateway.adapters.webhooks.signing import Secrets, Signer
-from gateway.adapters.webhooks.watching import Watch
+from gateway.adapters.webhooks.watching import Watch, begin
 from gateway.domain.webhooks.destination import DestinationRules
 from gateway.domain.webhooks.retrying import PATIENCE, Patience
 from gateway.usecases.webhooks import Rules, disable_webhook
@@ -84,6 +84,7 @@ def with_courier(others: Background) -> Background:
     async def run(running: Running[Any]) -> AsyncIterator[None]:
         desk: Desk = running.extras["webhook_desk"]
         settings = cast("GatewaySettings", running.settings)
+        begin()
         sender = Sender(desk.rules.destination, seconds=settings.webhook_attempt_seconds)
         patience = Patience(settings.webhook_retries, timedelta(seconds=settings.webhook_give_up_seconds))
         owner = f"{os.environ.get('WORKER_MEMBER') or socket.gethostname()}-{uuid4().hex[:8]}"

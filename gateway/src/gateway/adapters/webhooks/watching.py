@@ -21,6 +21,9 @@ WEBHOOKS: Final = Gauge(
     "webhooks", "Webhooks by state; failing ones are active ones whose last attempt failed", ["state"]
 )
 
+OUTCOMES: Final = ("ok", "status", "gone", "redirect", "timeout", "refused-address", "tls", "connection")
+KINDS: Final = ("live", "replay", "test")
+
 _STATES = text("""
 SELECT CASE WHEN w.state = 'active' AND p.failures > 0 THEN 'failing' ELSE w.state END AS state, count(*) AS number
 FROM webhook w JOIN webhook_progress p ON p.webhook = w.id WHERE w.state <> 'deleted' GROUP BY 1
@@ -30,6 +33,13 @@ SELECT p.webhook, p.reach, p.position, extract(epoch FROM clock_timestamp() - p.
 FROM webhook_progress p JOIN webhook w ON w.id = p.webhook
 WHERE w.state = 'active' AND p.reach < (SELECT position FROM feed_head)
 """)
+
+
+def begin() -> None:
+    """Show every outcome of every kind from the beginning: what appears only with the first failure has no increase."""
+    for outcome in OUTCOMES:
+        for kind in KINDS:
+            DELIVERIES.labels(outcome, kind)
 
 
 class Watch:
