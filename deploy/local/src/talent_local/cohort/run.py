@@ -73,6 +73,7 @@ async def carry(
     say: Say = print,
     patience: float = PATIENCE_SECONDS,
     tally: Tally | None = None,
+    stated: bool = True,
 ) -> Road:
     """Walk a cohort of ``size`` down the road of a running platform, or what is left of it.
 
@@ -83,6 +84,7 @@ async def carry(
         say: hears a line per step.
         patience: seconds for which a request is repeated while the platform does not answer.
         tally: counts what is done meanwhile.
+        stated: False loads no stated numbers: an earlier release does not know them.
 
     Raises:
         Trouble: where the road ends; saying the same again goes on from there.
@@ -90,7 +92,7 @@ async def carry(
     site = Site.here(home)
     async with door_of(home, patience) as door:
         door.tally = tally or door.tally
-        road = await _road(site, door, size, seed, say)
+        road = await _road(site, door, size, seed, say, stated=stated)
         road.wait = max(road.wait, patience)
         await walk(road, STEPS)
         return road
@@ -118,11 +120,11 @@ async def _demo(site: Site, size: Size, began: float) -> None:
         print("\n".join([*told(await figures(road), seconds, road.progress.requests), "", *await addresses(road)]))
 
 
-async def _road(site: Site, door: Door, size: Size, seed: str, say: Say) -> Road:
+async def _road(site: Site, door: Door, size: Size, seed: str, say: Say, *, stated: bool = True) -> Road:
     progress = Progress.read(site.home, seed, size.applicants)
     if not progress.done:
         site.set_clock(calendar.SET_UP)
-    policy = await setting_up.apply_programme(door, size)
+    policy = await setting_up.apply_programme(door, size, stated=stated)
     progress.known.setdefault("today", calendar.SET_UP)
     return Road(site, door, draw_cohort(seed, size, policy), progress, say)
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from talent_local.cohort.cohort import SMALL
 from talent_local.cohort.run import carry
 from talent_local.cohort.trial import rebuilt_equals_live, rest
-from talent_local.drills import losing_the_log, restoring, rotating, upgrading
+from talent_local.drills import books, losing_the_log, restoring, rotating, upgrading
 from talent_local.drills.fleet import a_fleet
 from talent_local.drills.load import a_load
 from talent_local.drills.table import Table
@@ -48,13 +48,14 @@ async def rolling(home: Home, names: Set[str], scratch: Path, revision: str | No
                 table.add("schemas of N+1", upgrading.heads(fleet))
             if "rotate" in names:
                 await rotating.drill(fleet, load, table)
-            table.add("the cohort had arrived before the drill was over", load.walk.done())
             await load.done()
-        load.tell(table)
+        await load.tell(home, table)
         found = await rest(home)
         table.add("invariants of the auditor violated", len(found), "0", not found)
         same, _ = await asyncio.to_thread(rebuilt_equals_live, home)
         table.add("read model rebuilt from the log equals live", same, "True", same)
+        await asyncio.to_thread(books.count, home, table)
+        await asyncio.to_thread(books.trails, home, table)
         table.add("programs replaced", fleet.rolled)
     return table
 
@@ -98,7 +99,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave by the way that stops the platform
     began = time.monotonic()
     tables = run(set(asked.names), asked.revision, kafka=asked.kafka)
-    sys.stdout.write("\n\n".join(str(table) for table in tables) + f"\n\n{time.monotonic() - began:.0f} s in all\n")
+    load = " ".join(f"{share:.1f}" for share in os.getloadavg())
+    told = f"{time.monotonic() - began:.0f} s in all; load of the machine in the end {load} on {os.cpu_count()} cores"
+    sys.stdout.write("\n\n".join([*map(str, tables), told]) + "\n")
     return 0 if all(table.held for table in tables) else 1
 
 

@@ -132,13 +132,7 @@ async def a_fleet(home: Home, source: str = "") -> AsyncIterator[Fleet]:
         home: where; ``platform.wipe`` removes it.
         source: release to begin with.
     """
-    await asyncio.to_thread(_prepare, home)
-    keys = ensure_keys(home, KEY_OWNERS, (*SECRETS, *client_secret_names()))
-    log = embedded_log(home)
-    plan = make_plan(home, ports=choose(home), keys=keys, event_log=log, own_broker=False)
-    plan.write(home)
-    home.write("log", {"kind": "embedded"})
-    fleet = Fleet(home, keys, plan, log, source)
+    fleet = await asyncio.to_thread(prepared, home, source)
     await fleet.migrate()
     try:
         await fleet.open()
@@ -147,10 +141,17 @@ async def a_fleet(home: Home, source: str = "") -> AsyncIterator[Fleet]:
         await fleet.close()
 
 
-def _prepare(home: Home) -> None:
+def prepared(home: Home, source: str = "") -> Fleet:
+    """PostgreSQL with empty databases, keys and a plan on the embedded log; no program runs yet."""
     home.create()
     postgres(home).start()
     prepare_databases(home)
+    keys = ensure_keys(home, KEY_OWNERS, (*SECRETS, *client_secret_names()))
+    log = embedded_log(home)
+    plan = make_plan(home, ports=choose(home), keys=keys, event_log=log, own_broker=False)
+    plan.write(home)
+    home.write("log", {"kind": "embedded"})
+    return Fleet(home, keys, plan, log, source)
 
 
 def _free_port() -> int:

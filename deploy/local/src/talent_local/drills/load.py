@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,7 +14,7 @@ from talent_local.cohort.road import persons
 from talent_local.cohort.road.door import Door, Tally
 from talent_local.cohort.run import carry, door_of
 from talent_local.drills.table import Table
-from talent_local.drills.writing import FUNDS, Writer
+from talent_local.drills.writing import FUNDS, Writer, stored
 from talent_local.home import Home
 
 PAGE = 2
@@ -26,33 +28,52 @@ class Load:
     Attributes:
         tally: of everybody together.
         walk: carries the cohort.
+        writer: opens one fund after the other.
         failures: what was refused or not answered for longer than clients wait, in words.
         pages: pages that were read, each with the cursor of the one before.
+        began, arrived: when the load began and when the cohort had arrived (``time.monotonic``).
+        lasted: seconds of load in all, when it is over.
     """
 
     tally: Tally
     walk: asyncio.Task[None]
+    writer: Writer
     failures: list[str] = field(default_factory=list)
     pages: int = 0
+    began: float = field(default_factory=time.monotonic)
+    arrived: float = 0.0
+    lasted: float = 0.0
 
     async def more(self, commands: int) -> None:
         """Wait until so many more commands were answered."""
         then = self.tally.commands + commands
-        while self.tally.commands < then and not self.failures:  # noqa: ASYNC110 - the tally is the walk's own
+        while self.tally.commands < then and not self.failures and not self.writer.refused:  # noqa: ASYNC110 - the tally is the walk's own
             await asyncio.sleep(0.05)
 
     async def done(self) -> None:
         """Wait until the cohort has arrived."""
         await asyncio.wait([self.walk])
 
-    def tell(self, table: Table) -> None:
-        """The lines of the load."""
+    async def tell(self, home: Home, table: Table) -> None:
+        """The lines of the load, when it is over."""
+        async with door_of(home) as door:
+            kept = await stored(door)
+        written = set(self.writer.acknowledged)
+        told = f"{len(written)} / {len(self.writer.refused)} / {len(written - kept)}"
+        held = not self.writer.refused and written <= kept
+        table.add("one more person's writes: accepted / refused / lost", told, "0 refused, 0 lost", held)
         table.add("commands through the gateway, answered", self.tally.commands)
         table.add(
             "requests in all; pages of one list, each by the cursor before", f"{self.tally.answered}; {self.pages}"
         )
         table.add("failed", "; ".join(self.failures) or 0, "0", not self.failures)
-        table.add("repeated by the client with the same key before they were answered", self.tally.repeated)
+        causes = ", ".join(f"{count} × {cause}" for cause, count in sorted(self.tally.causes.items()))
+        table.add("repeated by the client with the same key before they were answered, after what", causes or 0)
+        table.add("longest pause between two answers to that person", f"{self.writer.longest_pause():.1f} s")
+        table.add("longest that anybody waited for an answer", f"{self.tally.longest:.1f} s")
+        table.add(
+            "the cohort arrived after; the load lasted", f"{self.arrived - self.began:.0f} s; {self.lasted:.0f} s"
+        )
 
 
 @asynccontextmanager
@@ -68,7 +89,7 @@ async def a_load(home: Home, *, walking: bool = True) -> AsyncIterator[Load]:
     async with door_of(home) as door:
         door.tally = tally
         writer = Writer(door)
-        load = Load(tally, asyncio.create_task(_walk(home, tally) if walking else _nothing()))
+        load = Load(tally, asyncio.create_task(_walk(home, tally) if walking else _nothing()), writer)
         load.walk.add_done_callback(lambda task: _note(load, task))
         if walking:
             await load.more(APPLIED)  # the programme is applied by then
@@ -80,12 +101,13 @@ async def a_load(home: Home, *, walking: bool = True) -> AsyncIterator[Load]:
         finally:
             stop.set()
             await asyncio.wait([*others])
+            load.lasted = time.monotonic() - load.began
             load.walk.cancel()
             await asyncio.wait([load.walk])
 
 
 async def _walk(home: Home, tally: Tally) -> None:
-    await carry(home, SMALL, say=lambda _: None, tally=tally)
+    await carry(home, SMALL, say=lambda _: None, tally=tally, stated=False)
 
 
 async def _nothing() -> None:
@@ -106,5 +128,8 @@ async def _page(door: Door, load: Load, stop: asyncio.Event) -> None:
 
 
 def _note(load: Load, task: asyncio.Task[None]) -> None:
+    if task is load.walk:
+        load.arrived = time.monotonic()
     if not task.cancelled() and (error := task.exception()) is not None:
         load.failures.append(f"{type(error).__name__}: {error}"[:600])
+        sys.stderr.write(f"{load.failures[-1]}\n")

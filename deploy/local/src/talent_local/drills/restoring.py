@@ -8,11 +8,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from talent_local.auditing.books import check_books
-from talent_local.auditing.trail import SERVICES, check_trail
-from talent_local.client import token
 from talent_local.cohort.run import door_of
 from talent_local.cohort.trial import rebuilt_equals_live, rest
+from talent_local.drills.books import verify
 from talent_local.drills.table import Table
 from talent_local.drills.writing import Writer
 from talent_local.home import Home
@@ -51,8 +49,7 @@ async def drill(home: Home, to: Path, *, archive_seconds: int = 10, writing_seco
     table.add("invariants of the auditor violated", len(found), "0", not found)
     same, _ = await asyncio.to_thread(rebuilt_equals_live, home)
     table.add("read model rebuilt from the log equals live", same, "True", same)
-    amiss = await asyncio.to_thread(_audited, home)
-    table.add("findings of `talent audit verify`", len(amiss), "0", not amiss)
+    await asyncio.to_thread(verify, home, table)
     return table
 
 
@@ -104,8 +101,8 @@ async def _loss(home: Home, writer: Writer, table: Table, archive_seconds: int, 
     table.add(
         "acknowledged commands of the last seconds that were lost",
         f"{len(missing)}, from the last {loss:.1f} s",
-        f"≤ {bound} s",
-        loss <= bound,
+        f"≤ {bound} s, none refused",
+        loss <= bound and not writer.refused,
     )
 
 
@@ -114,14 +111,6 @@ def _lose(home: Home) -> None:
     server = postgres(home)
     server.kill()
     shutil.rmtree(server.pgdata)
-
-
-def _audited(home: Home) -> list[str]:
-    bearer = token(home, username="auditor")
-    found = check_books(home, bearer)
-    for service in SERVICES:
-        found += check_trail(home, bearer, service, home.root / "checkpoints")
-    return found
 
 
 def _size(folder: Path) -> str:

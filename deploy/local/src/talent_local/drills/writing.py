@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from talent_local.cohort import calendar
 from talent_local.cohort.road import persons
-from talent_local.cohort.road.door import Door
+from talent_local.cohort.road.door import Door, Refused
 
 FUNDS = "/v1/funding/funds"
 _CODE = "drill-"
@@ -21,12 +22,14 @@ class Writer:
     Attributes:
         door: the gateway's, open.
         acknowledged: number of the fund → moment of the answer (``time.monotonic``).
+        refused: what was refused while writing went on, in words.
         pause: seconds between two commands.
     """
 
     door: Door
     pause: float = 0.05
     acknowledged: dict[int, float] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
     _next: int = 1
 
     async def open(self, count: int) -> None:
@@ -44,12 +47,25 @@ class Writer:
             self.acknowledged[number] = time.monotonic()
 
     async def write(self, stop: asyncio.Event) -> None:
-        """Open funds until told to stop."""
+        """Open funds until told to stop; what is refused is noted, and the next one is opened."""
         while not stop.is_set():
-            await self.open(1)
+            try:
+                await self.open(1)
+            except Refused as refused:
+                self.refused.append(str(refused))
             await asyncio.sleep(self.pause)
 
     async def stored(self) -> set[int]:
         """The numbers of the funds that the service knows."""
-        listed = await self.door.all(persons.PREPARER, FUNDS)
-        return {int(row["code"].removeprefix(_CODE)) for row in listed if row["code"].startswith(_CODE)}
+        return await stored(self.door)
+
+    def longest_pause(self) -> float:
+        """Seconds of the longest time without an answer, between the first and the last one."""
+        moments = sorted(self.acknowledged.values())
+        return max((later - earlier for earlier, later in pairwise(moments)), default=0.0)
+
+
+async def stored(door: Door) -> set[int]:
+    """The numbers of the funds of all writers that the service knows."""
+    listed = await door.all(persons.PREPARER, FUNDS)
+    return {int(row["code"].removeprefix(_CODE)) for row in listed if row["code"].startswith(_CODE)}

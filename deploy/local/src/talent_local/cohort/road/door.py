@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import random
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
@@ -25,6 +26,7 @@ TOKEN_SECONDS: Final = 3000.0
 _BUSY: Final = 503
 _CONFLICT: Final = 409
 _IN_FLIGHT: Final = frozenset({"in-flight"})
+_NO_ANSWER: Final = "no-answer"
 
 
 class Refused(Trouble):
@@ -53,11 +55,18 @@ class Refused(Trouble):
 
 @dataclass(slots=True)
 class Tally:
-    """What the client did: requests answered, commands among them, requests repeated."""
+    """What the client did: requests answered, commands among them, requests repeated.
+
+    Attributes:
+        causes: what a request met before it was repeated (status and code, or the kind of a broken connection) → how often.
+        longest: seconds that the slowest request took, with its repetitions.
+    """
 
     answered: int = 0
     commands: int = 0
     repeated: int = 0
+    causes: Counter[str] = field(default_factory=Counter)
+    longest: float = 0.0
 
 
 @dataclass(slots=True)
@@ -156,22 +165,25 @@ class Door:
 
     async def _repeat(self, method: str, url: str, content: bytes | None, headers: dict[str, str]) -> Any:
         """Send until answered: a broken connection, 503 and a command in flight are tried again, nothing else is."""
-        give_up = time.monotonic() + self.patience
+        began = time.monotonic()
+        give_up = began + self.patience
         attempt = 0
         while True:
             attempt += 1
             try:
                 status, answer = await self._send(method, url, content, headers)
             except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError) as error:
-                status, answer = _BUSY, {"code": "no-answer", "detail": f"{type(error).__name__}: {error}"}
+                status, answer = _BUSY, {"code": _NO_ANSWER, "detail": f"{type(error).__name__}: {error}"}
             if 200 <= status < 300:
                 self.tally.answered += 1
+                self.tally.longest = max(self.tally.longest, time.monotonic() - began)
                 return answer
             code = answer.get("code") if isinstance(answer, dict) else None
             again = status == _BUSY or (status == _CONFLICT and code in _IN_FLIGHT)
             if not again or time.monotonic() > give_up:
                 raise Refused(status, answer, f"{method} {url}")
             self.tally.repeated += 1
+            self.tally.causes[f"{status} {code}" if code != _NO_ANSWER else answer["detail"].partition(":")[0]] += 1
             await asyncio.sleep(min(2.0, 0.05 * 2 ** min(attempt, 6)) * random.uniform(0.5, 1.5))
 
     async def _send(self, method: str, url: str, content: bytes | None, headers: dict[str, str]) -> tuple[int, Any]:

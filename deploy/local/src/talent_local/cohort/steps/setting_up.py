@@ -20,13 +20,19 @@ GRANT_AIR = 120
 """Percent of the rate card that is budgeted."""
 
 
-async def apply_programme(door: Door, size: Size) -> dict[str, Any]:
-    """Put every policy in force, the session at the size of the cohort, and load stated numbers; the selection policy."""
+async def apply_programme(door: Door, size: Size, *, stated: bool = True) -> dict[str, Any]:
+    """Put every policy in force, the session at the size of the cohort, and load stated numbers; the selection policy.
+
+    Args:
+        door: the gateway's.
+        size: of the cohort.
+        stated: False leaves the stated numbers out, for a release that does not know them yet.
+    """
     for path, content in documents(checkout() / "programmes" / calendar.PROGRAMME):
         scaled = path == PROGRAMME_PATH and size.places != FULL.places
         body = scaled_batch(content, calendar.SESSION, size.places) if scaled else content
         await door.command(persons.OPERATOR, "PUT", path, body, step="apply", subject=path)
-    for content in editions(checkout() / "programmes" / "observations"):
+    for content in editions(checkout() / "programmes" / "observations") if stated else ():
         try:
             await door.post(persons.OPERATOR, PATH, content, step="observations", subject=content["dataset"])
         except Refused as refused:  # somebody loaded them before, with `talent apply`
