@@ -14,16 +14,14 @@ from typing import Any
 import aiohttp
 import pytest
 
-from talent_local.cohort.audit import rows
 from talent_local.cohort.cohort import SMALL
+from talent_local.cohort.effects import effects, more
 from talent_local.cohort.road.persons import MINISTRY, REGIONAL, Person
 from talent_local.cohort.run import door_of, walked
-from talent_local.home import Home
 from talent_local.matrix.asking import Matrix
 from talent_local.matrix.callers import callers
 from talent_local.matrix.stories import stories
 from talent_local.matrix.things import KINDS, Kind, Thing, things
-from talent_local.running.servers import SERVICES
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(420)]
 
@@ -44,23 +42,16 @@ async def matrix(carried: Any) -> AsyncIterator[tuple[Matrix, dict[str, list[Thi
             await door.post(person, "/v1/webhooks", {"url": "https://events.example.org/talent"}, step="matrix")
             for person in (REGIONAL, MINISTRY, FOREIGN, AGENCY)
         ]
-        before = await asyncio.to_thread(acts, carried.home)
+        before = await asyncio.to_thread(effects, carried.home)
         found = Matrix(door, session, await door.get(None, "/openapi.json"), callers(focus, other))
         stored = {kind.name: things(carried.home, kind, told) for kind in KINDS}
         for kind in KINDS:
             await found.ask(kind, stored[kind.name], chosen(kind, stored[kind.name], focus.account, focus.host))
-        assert await asyncio.to_thread(acts, carried.home) == before, "asking has changed something"
+        assert more(before, await asyncio.to_thread(effects, carried.home)) == {}, "asking has changed something"
         sys.stdout.write(f"{dict(found.asked)} {dict(found.outcomes)}\n")
         yield found, stored
         for hook in hooks:
             await door.command(REGIONAL_OF[hook["organisation"]], "DELETE", f"/v1/webhooks/{hook['id']}", step="matrix")
-
-
-def acts(home: Home) -> dict[str, int]:
-    """By service: what people did; the due clock of a service goes on by itself."""
-    people = "outcome = 'done' AND details ->> 'denied' IS NULL AND subject NOT LIKE 'system:%'"
-    counted = f"SELECT count(*) FROM audit WHERE {people}"
-    return {service: rows(home, service, counted)[0][0] for service in SERVICES}
 
 
 REGIONAL_OF = {"cn/54": REGIONAL, "cn": MINISTRY, "cn/11": FOREIGN}

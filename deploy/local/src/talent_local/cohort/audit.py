@@ -65,13 +65,6 @@ def book(home: Home) -> list[tuple[Any, ...]]:
     )
 
 
-def effects(home: Home) -> dict[str, tuple[int, int]]:
-    """By service: events announced and acts on record. Two equal answers mean that nothing was done between them."""
-    counted = "SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM audit WHERE outcome = 'done' AND {acts})"
-    acts = "details ->> 'denied' IS NULL"
-    return {service: rows(home, service, counted.format(acts=acts))[0] for service in SERVICES}
-
-
 def _queues(home: Home) -> Iterator[str]:
     """I12: nothing is on its way; nothing waits or is parked."""
     for service in PLUMBED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+from talent_local.cohort.effects import effects, events, more
 from talent_local.cohort.run import door_of
 from talent_local.cohort.trial import rebuilt_equals_live, rest
 from talent_local.drills.table import Table
@@ -27,37 +28,25 @@ async def drill(home: Home) -> Table:
     table = Table("Total loss of the event log")
     for service in SERVICES:
         await asyncio.to_thread(postgres(home).execute, ARCHIVED, database=service)
-    before = await asyncio.to_thread(_kept, home)
+    before = await asyncio.to_thread(effects, home)
     began = time.monotonic()
     counted = await asyncio.to_thread(refill, home, _quiet)
     filled = time.monotonic()
     await asyncio.to_thread(platform.start, home, say=_quiet)
     table.add("log lost, programs stopped, log filled again", f"{filled - began:.1f} s")
     told = ", ".join(f"{name} {count}" for name, count in counted.items())
-    table.add("events appended", told, f"{before[0]} in all", sum(counted.values()) == before[0])
+    table.add("events appended", told, f"{events(before)} in all", sum(counted.values()) == events(before))
     found = await rest(home)
     table.add("until everything serves and consumers have read the whole log", f"{time.monotonic() - began:.1f} s")
     table.add("invariants of the auditor violated", len(found), "0", not found)
-    after = await asyncio.to_thread(_kept, home)
-    table.add("events, acts and effects more than before", _difference(before, after), "0", before == after)
+    after = await asyncio.to_thread(effects, home)
+    table.add("events and acts more than before", more(before, after) or 0, "0", before == after)
     same, _ = await asyncio.to_thread(rebuilt_equals_live, home)
     table.add("read model rebuilt from the new log equals live", same, "True", same)
     async with door_of(home) as door:
         await Writer(door).open(1)
     table.add("commands after that", 1, "accepted")
     return table
-
-
-def _kept(home: Home) -> tuple[int, dict[str, int]]:
-    """Events ever announced, and by service what was done: acts on record, without those of the clock, which goes on."""
-    said = "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM event_archive)"
-    done = "SELECT count(*) FROM audit WHERE outcome = 'done' AND action <> 'obligation.escalated'"
-    events = sum(int(postgres(home).execute(said, database=service)) for service in SERVICES)
-    return events, {service: int(postgres(home).execute(done, database=service)) for service in SERVICES}
-
-
-def _difference(before: tuple[int, dict[str, int]], after: tuple[int, dict[str, int]]) -> int:
-    return after[0] - before[0] + sum(after[1].values()) - sum(before[1].values())
 
 
 def _quiet(_: str) -> None:
