@@ -113,6 +113,10 @@ FIRES_AND_DOES_NOT: Final[dict[str, tuple[str, Series, Series]]] = {
         'cases{service="funding",kind="instalment",state="paid"}': "2x300",
         'case_oldest_seconds{service="funding",kind="instalment",state="paid"}': f"{400 * DAY}x300",
     }),
+    "WebhooksLate": ("2h", {"webhook_oldest_undelivered_seconds": "0+60x300"},
+                     {"webhook_oldest_undelivered_seconds": "0+60x59 0+60x59 0+60x59"}),
+    "WebhookDisabled": ("30h", {'webhooks{state="disabled",instance="a"}': "1x1700 2x200"},
+                        {'webhooks{state="disabled",instance="a"}': "1x60 2x1900"}),
 }  # fmt: skip
 """Alert → when it is looked at, series with which it fires, series with which it does not; one value a minute."""
 
