@@ -107,7 +107,7 @@ DAMAGES: list[tuple[Policy, str, Callable[[Document], object]]] = [
     (confined, "Deployment/funding-api", lambda d: _pod(d)["containers"][0]["securityContext"].clear()),
     (confined, "Deployment/funding-api", lambda d: _pod(d)["initContainers"][0]["volumeMounts"].clear()),
     (sized, "Deployment/placement-worker", lambda d: _pod(d)["containers"][0]["resources"]["limits"].pop("memory")),
-    (sized, "Job/placement-migrate.0.1.0", lambda d: _pod(d)["containers"][0].pop("resources")),
+    (sized, "Job/placement-migrate-0-1-0", lambda d: _pod(d)["containers"][0].pop("resources")),
     (probed, "Deployment/gateway-api", lambda d: _pod(d)["containers"][0].pop("startupProbe")),
     (probed, "Deployment/gateway-api",
      lambda d: _pod(d)["containers"][0]["readinessProbe"]["httpGet"].update(path="/healthz")),

@@ -51,8 +51,10 @@ def bounded(documents: list[Document]) -> list[str]:
         if spec["template"]["spec"].get("restartPolicy") != "Never":
             problems.append(f"{name_of(job)}: starts again by itself")
     there = {each["metadata"]["name"] for each in of_kind(documents, "Job")}
+    ours = version.replace(".", "-")  # a dot in it would be one in the pods' host names, of which an API server warns
+    problems += [f"Job/{m}: there is no migration for {version}" for m in MEMBERS if f"{m}-migrate-{ours}" not in there]
     problems += [
-        f"Job/{m}: there is no migration for {version}" for m in MEMBERS if f"{m}-migrate.{version}" not in there
+        f"{name_of(job)}: is no DNS label" for job in of_kind(documents, "Job") if "." in job["metadata"]["name"]
     ]
     shown = {each["metadata"]["labels"]["app.kubernetes.io/version"] for each in documents}
     if shown != {version}:
@@ -106,10 +108,11 @@ def test_the_rule_notices_an_image(
 
 def test_the_rule_notices_a_job(prod: list[Document]) -> None:
     """Negative control: no end, a restart, another version."""
-    name = "Job/funding-migrate.0.1.0"
+    name = "Job/funding-migrate-0-1-0"
     for key in ("backoffLimit", "ttlSecondsAfterFinished", "activeDeadlineSeconds"):
         assert f"{name}: has no {key}" in bounded(broken(prod, name, lambda d, key=key: d["spec"].pop(key)))  # type: ignore[misc]
     again = broken(prod, name, lambda d: d["spec"]["template"]["spec"].update(restartPolicy="OnFailure"))
     assert f"{name}: starts again by itself" in bounded(again)
-    renamed = broken(prod, name, lambda d: d["metadata"].update(name="funding-migrate.release"))
+    renamed = broken(prod, name, lambda d: d["metadata"].update(name="funding-migrate.0.1.0"))
     assert "Job/funding: there is no migration for 0.1.0" in bounded(renamed)
+    assert "Job/funding-migrate.0.1.0: is no DNS label" in bounded(renamed)

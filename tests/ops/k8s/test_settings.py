@@ -186,7 +186,7 @@ def test_the_rules_notice_a_pod(prod: list[Document]) -> None:
     )
     assert "Deployment/funding-api: there is no Secret other" in found(other)
     keyless = broken(prod, "ExternalSecret/funding-secrets", lambda d: d["spec"]["data"].pop(0))
-    assert "Job/funding-migrate.0.1.0: is not given FUNDING_DATABASE_URL" in given(keyless)
+    assert "Job/funding-migrate-0-1-0: is not given FUNDING_DATABASE_URL" in given(keyless)
     row = {"name": "FUNDING_VAULT_KEY", "valueFrom": {"secretKeyRef": {"name": "funding-secrets", "key": "x"}}}
     shown = broken(prod, "Deployment/funding-api", lambda d: _container(d)["env"].append(row))
     assert "Deployment/funding-api: a secret in a variable" in hidden(shown)
