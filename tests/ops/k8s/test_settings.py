@@ -13,7 +13,15 @@ from pydantic_core import PydanticUndefined
 from shared.settings import SECRETS, ServiceSettings
 from shared.testing.manifests import MEMBERS, Document, broken, containers, name_of, of_kind, pods
 
-OF_OTHERS = {SECRETS, "PGSSLMODE", "PGSSLROOTCERT", "OTEL_EXPORTER_OTLP_ENDPOINT", "TRACES_BACKEND", "GOMEMLIMIT"}
+OF_OTHERS = {
+    SECRETS,
+    "PGSSLMODE",
+    "PGSSLROOTCERT",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "TRACES_ENDPOINT",
+    "TRACES_EXPORTER",
+    "GOMEMLIMIT",
+}
 """Variables that libraries, tracing or other programs read."""
 OF_OPERATORS = {"postgres-ca", "talent-cluster-ca-cert", "talent-tls", "demo-data", "postgres-backup"} | {
     f"{kind}-{member}" for kind in ("kafka", "postgres-role") for member in MEMBERS

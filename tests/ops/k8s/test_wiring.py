@@ -86,8 +86,12 @@ def kept_up(documents: list[Document]) -> list[str]:
     return problems
 
 
+SINGLE = frozenset({"otel-collector"})
+"""What decides about something that it must see the whole of."""
+
+
 def doubled(documents: list[Document]) -> list[str]:
-    """Two pods at least, by number or by autoscaler, never two on one node where that can be helped."""
+    """Two pods at least, by number or by autoscaler, never two on one node where that can be helped; one of what is one."""
     problems = []
     least = {
         each["spec"]["scaleTargetRef"]["name"]: each["spec"]["minReplicas"]
@@ -101,7 +105,10 @@ def doubled(documents: list[Document]) -> list[str]:
         spec, name = deployment["spec"], deployment["metadata"]["name"]
         if name in least and "replicas" in spec:
             problems.append(f"{name_of(deployment)}: counted by two")
-        if spec.get("replicas", least.get(name, 1)) < 2:
+        if name in SINGLE:
+            if spec.get("replicas") != 1 or spec.get("strategy") != {"type": "Recreate"}:
+                problems.append(f"{name_of(deployment)}: there must never be two")
+        elif spec.get("replicas", least.get(name, 1)) < 2:
             problems.append(f"{name_of(deployment)}: fewer than two")
         keys = {spread["topologyKey"] for spread in spec["template"]["spec"].get("topologySpreadConstraints", ())}
         if "kubernetes.io/hostname" not in keys:
@@ -127,7 +134,8 @@ DAMAGES: list[tuple[Policy, str, Callable[[Document], object]]] = [
     (walled, "NetworkPolicy/gateway-worker", lambda d: _rule(d)["to"][0].update(podSelector={"matchLabels": {"a": "b"}})),
     (kept_up, "Deployment/gateway-api",
      lambda d: d["spec"]["template"]["metadata"]["labels"].update({"app.kubernetes.io/component": "door"})),
-    (doubled, "Deployment/otel-collector", lambda d: d["spec"].update(replicas=1)),
+    (doubled, "Deployment/otel-collector", lambda d: d["spec"].update(replicas=2)),
+    (doubled, "Deployment/gateway-api", lambda d: d["metadata"].update(name="gateway-api-unscaled")),
     (doubled, "Deployment/otel-collector", lambda d: d["spec"]["template"]["spec"].pop("topologySpreadConstraints")),
     (doubled, "Deployment/selection-worker", lambda d: d["spec"].update(replicas=2)),
 ]  # fmt: skip

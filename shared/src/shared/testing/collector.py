@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -58,6 +59,8 @@ def collecting() -> Iterator[Collector]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
+            if self.headers.get("content-encoding") == "gzip":  # as a collector sends
+                body = gzip.decompress(body)
             kept.raw.append(body)
             kept.spans += _read(body)
             self.send_response(200)
