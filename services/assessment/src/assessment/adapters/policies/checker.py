@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from assessment.adapters.policies.accreditation_schema import ACCREDITING, ACCREDITING_INHERITING
 from assessment.adapters.policies.json_schema import SCHEMA, JsonSchemaChecker, Schema, _findings
 from shared.kernel.refusals import Finding
@@ -33,15 +31,13 @@ class PolicyChecker:
 
     def __init__(self) -> None:
         self._assessing = JsonSchemaChecker()
-        self._complete = Draft202012Validator(ACCREDITING)
-        self._inheriting = Draft202012Validator(ACCREDITING_INHERITING)
 
     def content(self, content: Mapping[str, Any]) -> list[Finding]:
         """See ``SchemeChecker.content``."""
         if "accreditation" not in content:
             return self._assessing.content(content)
-        return _findings(self._inheriting if "inherits" in content else self._complete, content)
+        return _findings(ACCREDITING_INHERITING if "inherits" in content else ACCREDITING, content)
 
     def effective(self, content: Mapping[str, Any]) -> list[Finding]:
         """See ``SchemeChecker.effective``."""
-        return _findings(self._complete, content) if "accreditation" in content else self._assessing.effective(content)
+        return _findings(ACCREDITING, content) if "accreditation" in content else self._assessing.effective(content)

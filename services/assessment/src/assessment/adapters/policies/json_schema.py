@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from assessment.adapters.policies.paper_schema import PAPER, unprintable
 from shared.kernel.actor import Role
 from shared.kernel.refusals import Finding
@@ -167,20 +165,19 @@ SCHEMA: Schema = {
 class JsonSchemaChecker:
     """Implements ``usecases.ports.SchemeChecker`` with the published schema."""
 
-    def __init__(self) -> None:
-        self._complete = Draft202012Validator(_FULL)
-        self._inheriting = Draft202012Validator(_INHERITING)
-
     def content(self, content: Mapping[str, Any]) -> list[Finding]:
         """See ``SchemeChecker.content``."""
-        return _findings(self._inheriting if "inherits" in content else self._complete, content)
+        return _findings(_INHERITING if "inherits" in content else _FULL, content)
 
     def effective(self, content: Mapping[str, Any]) -> list[Finding]:
         """See ``SchemeChecker.effective``."""
-        return _findings(self._complete, content) + unprintable(content)
+        return _findings(_FULL, content) + unprintable(content)
 
 
-def _findings(validator: Draft202012Validator, content: Mapping[str, Any]) -> list[Finding]:
+def _findings(schema: Schema, content: Mapping[str, Any]) -> list[Finding]:
+    from jsonschema import Draft202012Validator  # heavy: when the first policy is checked
+
+    validator = Draft202012Validator(schema)
     found = sorted(validator.iter_errors(content), key=lambda error: [str(step) for step in error.absolute_path])
     return [
         Finding(

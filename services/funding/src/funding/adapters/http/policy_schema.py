@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-from jsonschema import Draft202012Validator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from funding.domain.approvals.kinds import ApprovalKind
 from funding.domain.budgets.sources import SourceRule
 from funding.domain.payments.clawback import WayOut
 from shared.kernel.refusals import Finding, Malformed
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 Schema = dict[str, Any]
 
@@ -156,12 +158,17 @@ SCHEMA: Final[Schema] = {
     "then": {"required": sorted(_MEMBERS)},
 }
 
-_VALIDATOR: Final = Draft202012Validator(SCHEMA)
+
+@lru_cache(maxsize=1)
+def _validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # heavy: when the first policy is checked
+
+    return Draft202012Validator(SCHEMA)
 
 
 def require_valid(content: dict[str, Any]) -> None:
     """Hold content against the schema. Raises ``Malformed``: ``policy-malformed`` with every finding."""
-    found = sorted(_VALIDATOR.iter_errors(content), key=lambda error: [str(step) for step in error.absolute_path])
+    found = sorted(_validator().iter_errors(content), key=lambda error: [str(step) for step in error.absolute_path])
     findings = [
         Finding(
             f"schema-{error.validator}",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from jsonschema import Draft202012Validator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from placement.adapters.http.pairing_schema import PAIRINGS
 from placement.adapters.http.policy_members.term import TERM_MEMBERS
@@ -14,6 +13,9 @@ from placement.adapters.http.policy_year import YEAR_MEMBERS, year_findings
 from placement.adapters.http.preparing_schema import AGREEMENT, PLAN, PRE_TRAINING, agreement_problems
 from placement.domain.pairing.schemes import problems
 from shared.kernel.refusals import Finding, Malformed
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 _CODE = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._:/-]*$", "maxLength": 120}
 _CODES = {"type": "array", "items": _CODE, "minItems": 1, "uniqueItems": True}
@@ -124,7 +126,12 @@ SCHEMA: dict[str, Any] = {
     },
 }
 
-_VALIDATOR = Draft202012Validator(SCHEMA)
+
+@lru_cache(maxsize=1)
+def _validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # heavy: when the first policy is checked
+
+    return Draft202012Validator(SCHEMA)
 
 
 def must_fit(content: Mapping[str, Any]) -> None:
@@ -135,7 +142,7 @@ def must_fit(content: Mapping[str, Any]) -> None:
     """
     findings = [
         Finding("schema", error.message, "".join(f"/{step}" for step in error.absolute_path))
-        for error in sorted(_VALIDATOR.iter_errors(content), key=lambda error: list(map(str, error.absolute_path)))
+        for error in sorted(_validator().iter_errors(content), key=lambda error: list(map(str, error.absolute_path)))
     ]
     findings += year_findings(content)
     findings += class_findings(content)

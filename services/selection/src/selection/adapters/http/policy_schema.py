@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import copy
 from functools import lru_cache
-from typing import Any
-
-from jsonschema import Draft202012Validator
+from typing import TYPE_CHECKING, Any
 
 from selection.adapters.http.policy_balancing import BALANCING
 from selection.adapters.http.policy_places import PLACES, RESERVE
@@ -31,6 +29,9 @@ from selection.domain.codes import ReviewRoute, Step, UnitClass
 from selection.domain.eligibility.rules import Modality
 from selection.domain.panel.calibration import CALIBRATIONS
 from shared.kernel.actor import Role
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 _NODES = rows_of(
     {
@@ -171,4 +172,6 @@ def check_policy(content: dict[str, Any]) -> None:
 
 @lru_cache(maxsize=1)
 def _validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # heavy: when the first one is checked
+
     return Draft202012Validator(POLICY_SCHEMA)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
-
-from jsonschema import Draft202012Validator
+from typing import TYPE_CHECKING, Any
 
 from selection.adapters.http.schema_words import CODE, COUNT, DAY, LINE, NAMES, an_object, check_against, rows_of
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 PROGRAMME_SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -66,4 +67,6 @@ def check_programme(content: dict[str, Any]) -> None:
 
 @lru_cache(maxsize=1)
 def _validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # heavy: when the first one is checked
+
     return Draft202012Validator(PROGRAMME_SCHEMA)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from jsonschema import Draft202012Validator
+from typing import TYPE_CHECKING, Any
 
 from shared.kernel.refusals import Finding, Malformed
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 CODE = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"}
 LINE = {"type": "string", "minLength": 1, "maxLength": 400}
