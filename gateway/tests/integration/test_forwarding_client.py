@@ -60,9 +60,7 @@ async def ask(pool: Pool, method: str = "GET", *, silence: float = 5.0) -> tuple
     """One exchange to its end; the connection and the body."""
     connection = await pool.take()
     try:
-        connection.begin(
-            head_only=method == "HEAD", silence=silence, ends=asyncio.get_running_loop().time() + 2 * silence
-        )
+        connection.begin(head_only=method == "HEAD", silence=silence, lasts=2 * silence)
         connection.write(wire.head_of(method, b"/x", pool.host, [], 0))
         connection.sent()
         await connection.head()
@@ -190,7 +188,7 @@ async def test_a_large_answer_waits_for_a_slow_caller_outside_our_memory() -> No
 
     async with served(pour) as (pool, _):
         connection = await pool.take()
-        connection.begin(head_only=False, silence=5, ends=asyncio.get_running_loop().time() + 60)
+        connection.begin(head_only=False, silence=5, lasts=60)
         connection.write(wire.head_of("GET", b"/x", pool.host, [], 0))
         connection.sent()
         await connection.head()

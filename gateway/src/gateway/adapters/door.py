@@ -10,7 +10,9 @@ from fastapi import FastAPI
 from gateway.adapters.addresses import Addresses
 from gateway.adapters.forwarding import headers as crossing
 from gateway.adapters.forwarding.body import CallerGone, RequestBody
-from gateway.adapters.forwarding.forwarder import CALLER, Forwarder, Receive, Scope, Send
+from gateway.adapters.forwarding.forwarder import Forwarder, Receive, Scope, Send
+from gateway.adapters.forwarding.noting import CALLER
+from gateway.adapters.forwarding.passage import Passage, Side
 from gateway.adapters.forwarding.table import checked_path
 from gateway.adapters.http.problems import send_problem
 from gateway.adapters.http.versioning import STAMP
@@ -18,10 +20,11 @@ from gateway.adapters.identity.exchange import Exchange
 from gateway.adapters.limits.kinds import BY_ADDRESS, Kind, kind_of
 from gateway.adapters.limits.limiter import Limiter, LimitReached
 from gateway.adapters.papers.reader import FILE_LIMIT
-from gateway.adapters.tracing import entering, trace_of
+from gateway.adapters.tracing import TRACE, entering, trace_of
 from gateway.adapters.verification import network
 from shared.http.problems import Unauthenticated
 from shared.kernel.refusals import Refusal
+from shared.telemetry import spans
 
 OWN = "gateway"
 OWN_BODY_LIMIT = 64 * 1024
@@ -33,6 +36,8 @@ SESSION_PATHS = ("/sign-in", "/sign-out", "/v1/session")
 SESSION_HEADERS = frozenset({b"cookie", b"origin", b"x-csrf-token"})
 """What only the routes of sessions read; a cookie goes nowhere else, neither to a service nor to another route."""
 PROBES = ("/health/", "/metrics")
+COUNTED = "talent.counted"
+"""Member of the scope that holds what counting came to, when it was done already: header fields, or the refusal."""
 
 
 class Door:
@@ -66,6 +71,26 @@ class Door:
         with entering(scope):
             await self._serve(scope, receive, send)
 
+    def pass_on(self, scope: Scope, side: Side) -> Passage | None:
+        """Begin to serve a plain read at once; None when a call has to, because something waits, fails or is refused.
+
+        What was done for it stays in the scope: a call goes on from there.
+        """
+        kind, headers = kind_of(scope["method"], scope["path"]), scope["headers"]
+        if kind in BY_ADDRESS or spans.active() or not self._limiter.alone or not self._forwarder.takes(scope["path"]):
+            return None
+        caller = self._exchange.known(headers)
+        if caller is None:
+            return None
+        scope[CALLER] = caller
+        try:
+            fields = scope[COUNTED] = self._limiter.admit_now(kind, caller.actor.subject, caller.actor.roles)
+        except LimitReached as refusal:
+            scope[COUNTED] = refusal
+            return None
+        scope[TRACE] = crossing.new_trace()
+        return self._forwarder.pass_on(scope, caller, [STAMP, *fields], side)
+
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             fields = await self._counted(scope)
@@ -80,6 +105,11 @@ class Door:
 
     async def _counted(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         """Count the request of a verified caller by who it is, any other by its address. Raises ``LimitReached``."""
+        counted: list[tuple[bytes, bytes]] | LimitReached | None = scope.get(COUNTED)
+        if isinstance(counted, LimitReached):
+            raise counted
+        if counted is not None:
+            return counted
         kind = kind_of(scope["method"], scope["path"])
         if kind not in BY_ADDRESS and self._exchange.names_caller(scope["headers"]):
             try:

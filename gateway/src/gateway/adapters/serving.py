@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from gateway.adapters.forwarding.headers import MAX_COUNT, MAX_TOTAL
+from gateway.adapters.passing import PassingProtocol
 
 HEAD_SECONDS = 10.0
 """From the first byte of a request, or from the connection, to the end of its headers."""
@@ -19,7 +19,7 @@ LINGER_SECONDS = 5.0
 """How long the rest of a body is read after the answer, so that the caller comes to read it."""
 
 
-class BoundedProtocol(HttpToolsProtocol):
+class BoundedProtocol(PassingProtocol):
     """Closes a connection whose headers come too slowly, or are too many or too large, before they fill the memory.
 
     A connection that only says a byte now and then holds one slot for ten seconds, not for ever.

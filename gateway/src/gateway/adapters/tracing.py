@@ -21,7 +21,7 @@ _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 def entering(scope: MutableMapping[str, Any]) -> Iterator[None]:
     """The span of one request from outside; without a collector only the id of a trace, for services and logs."""
     if not spans.active():
-        scope[TRACE] = crossing.new_trace()
+        scope[TRACE] = scope.get(TRACE) or crossing.new_trace()
         yield
         return
     money = scope["path"].startswith("/v1/funding") and scope["method"] not in _READING

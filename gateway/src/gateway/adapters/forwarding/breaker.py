@@ -43,6 +43,11 @@ class Breaker:
             self._closed_again_at = self._clock() + self._rest
 
     @property
+    def closed(self) -> bool:
+        """True while ``admits`` is, whoever asks how often."""
+        return self._failures < self._threshold
+
+    @property
     def is_open(self) -> bool:
         """True while requests are turned away."""
         return self._failures >= self._threshold and self._clock() < self._closed_again_at

@@ -8,13 +8,15 @@ from typing import Any, Protocol
 
 from gateway.adapters.forwarding import headers as crossing
 from gateway.adapters.forwarding.body import CallerGone, RequestBody
+from gateway.adapters.forwarding.client import wire
+from gateway.adapters.forwarding.noting import BEGAN, CALLER, TRIED, note
+from gateway.adapters.forwarding.passage import Passage, Side
 from gateway.adapters.forwarding.table import Route, RouteTable, check_upstreams, checked_path
 from gateway.adapters.forwarding.upstream import Answer, Errand, Upstream
 from gateway.adapters.http.problems import send_problem
 from gateway.adapters.identity.verification import Caller
 from gateway.adapters.refusals import MethodNotAllowed
-from gateway.adapters.tracing import answered, around_of, trace_of
-from shared.http.observing import note_request
+from gateway.adapters.tracing import TRACE, trace_of
 from shared.kernel.refusals import NotFound, Refusal
 
 Scope = MutableMapping[str, Any]
@@ -24,10 +26,6 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 class BrokenAnswer(Exception):
     """An upstream failed in the middle of its answer: the connection must be cut, so nobody takes it for whole."""
-
-
-CALLER = "talent.caller"
-"""Member of the scope that holds the verified caller, where the door has looked already."""
 
 
 class TokenExchange(Protocol):
@@ -72,16 +70,13 @@ class Forwarder:
         Raises:
             BrokenAnswer: the answer broke off after it had begun.
         """
-        began = time.perf_counter()
-        trace = trace_of(scope)
+        began = scope.get(BEGAN) or time.perf_counter()
+        scope.setdefault(TRACE, trace_of(scope))
         answer = Answer(send)
         route: Route | None = None
         try:
-            crossing.check(scope["headers"])
-            route = self._table.match(checked_path(_raw_path(scope)))
-            if route is None:
-                raise NotFound("no-such-route", "There is no such route.")
-            await self._forward(route, scope, receive, answer, trace)
+            route = self._route(scope)
+            await self._forward(route, scope, receive, answer)
         except Refusal as refusal:
             if answer.started:
                 raise BrokenAnswer(f"{refusal.code} after the answer began") from refusal
@@ -89,17 +84,37 @@ class Forwarder:
         except CallerGone:
             answer.status = 499
         finally:
-            name = route.prefix if route else "unmatched"
-            answered(scope["method"], name, answer.status)
-            around, seconds = around_of(scope.get(CALLER), trace), time.perf_counter() - began
-            note_request("gateway", scope["method"], name, answer.status, seconds, around)
+            note(scope, route, answer.status, time.perf_counter() - began)
 
-    async def _forward(self, route: Route, scope: Scope, receive: Receive, answer: Answer, trace: str) -> None:
-        if route.methods is not None and scope["method"] not in route.methods:
-            if not route.methods:
-                raise NotFound("no-such-route", "There is no such route.")
-            allowed = ", ".join(sorted(route.methods))
-            raise MethodNotAllowed("method-not-allowed", "This path does not know the method.", allow=allowed)
+    def pass_on(self, scope: Scope, caller: Caller, fields: list[wire.Header], side: Side) -> Passage | None:
+        """Forward a request without a body at once, as a call would; None when a call has to do it.
+
+        Args:
+            scope: of the request.
+            caller: the verified caller.
+            fields: more fields for the answer.
+            side: where the request came from and the answer goes.
+        """
+        try:
+            route = self._route(scope)
+            _check_method(route, scope["method"])
+            if route.public:
+                return None
+            passage = Passage(scope, route, self._upstreams[route.service], fields, side)
+            target, headers = _outgoing(scope, self._exchange.token(caller, route.service))
+            return passage if passage.begins(target, headers) else None
+        except Refusal:
+            return None  # a call comes to the same and says so
+
+    def _route(self, scope: Scope) -> Route:
+        crossing.check(scope["headers"])
+        route = self._table.match(checked_path(_raw_path(scope)))
+        if route is None:
+            raise NotFound("no-such-route", "There is no such route.")
+        return route
+
+    async def _forward(self, route: Route, scope: Scope, receive: Receive, answer: Answer) -> None:
+        _check_method(route, scope["method"])
         headers = scope["headers"]
         token = None
         if not route.public:
@@ -109,16 +124,32 @@ class Forwarder:
         none = declared is None and crossing.one(headers, b"transfer-encoding") is None
         body = RequestBody(receive, limit=route.body_limit, declared=declared, none=none)
         await body.open()
-        query: bytes = scope["query_string"]
+        target, rebuilt = _outgoing(scope, token)
         errand = Errand(
             method=scope["method"],
-            target=_raw_path(scope) + (b"?" + query if query else b""),
-            headers=crossing.for_upstream(headers, token=token, trace=trace),
+            target=target,
+            headers=rebuilt,
             body=body,
             timeout=route.timeout,
             keyed=crossing.one(headers, b"idempotency-key") is not None,
+            tried=scope.get(TRIED),
         )
         await self._upstreams[route.service].run(errand, answer)
+
+
+def _check_method(route: Route, method: str) -> None:
+    if route.methods is not None and method not in route.methods:
+        if not route.methods:
+            raise NotFound("no-such-route", "There is no such route.")
+        allowed = ", ".join(sorted(route.methods))
+        raise MethodNotAllowed("method-not-allowed", "This path does not know the method.", allow=allowed)
+
+
+def _outgoing(scope: Scope, token: str | None) -> tuple[bytes, list[wire.Header]]:
+    """The target and the header fields of a request as its service gets them."""
+    query: bytes = scope["query_string"]
+    target = _raw_path(scope) + (b"?" + query if query else b"")
+    return target, crossing.for_upstream(scope["headers"], token=token, trace=trace_of(scope))
 
 
 def _raw_path(scope: Scope) -> bytes:

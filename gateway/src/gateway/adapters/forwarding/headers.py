@@ -85,7 +85,7 @@ def for_caller(headers: Headers) -> list[tuple[bytes, bytes]]:
         headers: names in lower case.
     """
     passed = [field for field in headers if field[0] in RESPONSE]
-    if not any(name == b"cache-control" for name, _ in passed):
+    if b"cache-control" not in [name for name, _ in passed]:
         passed.append((b"cache-control", b"no-store"))
     passed.append((b"x-content-type-options", b"nosniff"))
     return passed

@@ -56,6 +56,7 @@ class Errand:
         target: raw path and query, as they came.
         timeout: seconds the service may stay silent.
         keyed: True when it carries an idempotency key, so that sending it twice has one effect.
+        tried: how a first attempt failed that was made elsewhere (see ``Upstream.at_once``).
     """
 
     method: str
@@ -64,6 +65,7 @@ class Errand:
     body: RequestBody
     timeout: float
     keyed: bool
+    tried: Exception | None = None
 
     @property
     def repeatable(self) -> bool:
@@ -84,6 +86,7 @@ class Upstream:
         self.service = service
         self._pool = Pool(address)
         self.breaker = breaker or Breaker()
+        self._gauge = BREAKER_OPEN.labels(service)
         self._show()
 
     def close(self) -> None:
@@ -99,10 +102,13 @@ class Upstream:
             Refusal, CallerGone: what stopped the request body.
         """
         for attempt in (1, 2):
-            if not self.breaker.admits():
+            tried = errand.tried if attempt == 1 else None
+            if tried is None and not self.breaker.admits():
                 self._show()
                 raise self._down()
             try:
+                if tried is not None:
+                    raise tried
                 await self._call(errand, answer)
             except (Unreached, Broken) as error:
                 self.breaker.failed()
@@ -118,6 +124,37 @@ class Upstream:
                 return
             await asyncio.sleep(RETRY_PAUSE)
 
+    def at_once(
+        self, method: str, target: bytes, headers: list[wire.Header], timeout: float, news: Callable[[], None]
+    ) -> Connection | None:
+        """Send a request without a body, when that needs no waiting: over a connection that rests, to a sound service.
+
+        ``news`` is called as ``Connection.begin`` says. The exchange ends with ``passed``, or with ``left`` when it failed.
+        Raises ``Malformed`` as ``wire.head_of`` does.
+        """
+        if not self.breaker.closed:
+            return None
+        head = wire.head_of(method, target, self._pool.host, headers, 0)
+        connection = self._pool.rested()
+        if connection is not None:
+            connection.begin(head_only=method == "HEAD", silence=timeout, lasts=timeout, news=news)
+            connection.write(head)
+            connection.sent()
+        return connection
+
+    def passed(self, connection: Connection) -> None:
+        """The answer has passed."""
+        self._pool.give(connection)
+        self.breaker.succeeded()
+        self._show()
+
+    def left(self, connection: Connection, *, failed: bool) -> None:
+        """The exchange is over before its time; ``failed`` when the service is to blame."""
+        self._pool.give(connection)
+        if failed:
+            self.breaker.failed()
+            self._show()
+
     async def _call(self, errand: Errand, answer: Answer) -> None:
         body = errand.body
         whole = body.whole
@@ -126,17 +163,15 @@ class Upstream:
         connection = await self._pool.take()
         upload: asyncio.Task[None] | None = None
         try:
-            ends = asyncio.get_running_loop().time() + errand.timeout
-            if whole is None:
-                ends += LONGEST_UPLOAD  # the body has deadlines of its own
-            connection.begin(head_only=errand.method == "HEAD", silence=errand.timeout, ends=ends)
+            lasts = errand.timeout + (LONGEST_UPLOAD if whole is None else 0)  # a body has deadlines of its own
+            connection.begin(head_only=errand.method == "HEAD", silence=errand.timeout, lasts=lasts)
             if whole is None:
                 connection.write(head)
                 upload = asyncio.create_task(_upload(connection, body, chunked=length is None))
             else:
                 connection.write(head + whole)
                 connection.sent()
-            await self._pass(connection, answer, ends)
+            await self._pass(connection, answer)
         except (Broken, Silent) as error:
             raise body.failure or error from None
         finally:
@@ -144,21 +179,18 @@ class Upstream:
                 connection.cut()
             self._pool.give(connection)
 
-    async def _pass(self, connection: Connection, answer: Answer, ends: float) -> None:
+    async def _pass(self, connection: Connection, answer: Answer) -> None:
         found = await connection.head()
-        passed = crossing.for_caller(found.headers)
-        passed += [field for field in found.headers if field[0] == b"content-length"][:1]
-        await answer({"type": "http.response.start", "status": found.status, "headers": passed})
+        await answer({"type": "http.response.start", "status": found.status, "headers": told(found.headers)})
         more = True
         while more:
             chunk, more = await connection.chunk()
             if more:
-                ends += len(chunk) / LEAST_RATE
-                connection.extend(ends)
+                connection.extend(len(chunk) / LEAST_RATE)
             await answer({"type": "http.response.body", "body": chunk, "more_body": more})
 
     def _show(self) -> None:
-        BREAKER_OPEN.labels(self.service).set(int(self.breaker.is_open))
+        self._gauge.set(int(self.breaker.is_open))
 
     def _down(self) -> UpstreamDown:
         self._show()
@@ -173,6 +205,13 @@ class Upstream:
         return UpstreamSlow(
             "upstream-slow", f"The {self.service} service did not answer in time.", upstream=self.service
         )
+
+
+def told(headers: list[wire.Header]) -> list[wire.Header]:
+    """The fields of an answer as the caller gets them."""
+    passed = crossing.for_caller(headers)
+    passed += [field for field in headers if field[0] == b"content-length"][:1]
+    return passed
 
 
 async def _upload(connection: Connection, body: RequestBody, *, chunked: bool) -> None:

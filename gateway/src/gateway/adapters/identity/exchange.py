@@ -70,6 +70,18 @@ class Exchange:
             caller = await self._sessions.present(headers, method)
         if caller is None:
             caller = await self._verifier.verify(one(headers, b"authorization"))
+        return self._purposed(caller, headers)
+
+    def known(self, headers: Headers) -> Caller | None:
+        """What ``caller`` gives, when nothing has to be looked up and nothing is refused; None says nothing."""
+        authorization = one(headers, b"authorization")
+        caller = None if authorization is None else self._verifier.known(authorization)
+        try:
+            return None if caller is None else self._purposed(caller, headers)
+        except Malformed:
+            return None
+
+    def _purposed(self, caller: Caller, headers: Headers) -> Caller:
         purpose = one(headers, b"x-purpose")
         if purpose is None:
             return caller

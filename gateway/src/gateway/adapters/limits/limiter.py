@@ -55,18 +55,29 @@ class Limiter:
         Raises:
             TooMany: with ``retry_after`` in seconds, ``policy`` and, as ``fields``, the header fields.
         """
+        if self.alone:
+            return self.admit_now(kind, client, roles)
         if kind not in self._quotas:
             return []
-        factor = max((self._factors.get(role, 1) for role in roles), default=1)
-        quota, policy = self._policy(kind, factor)
-        key = f"{kind.value}:{client}"
-        standing = self._memory.count_now(key, quota) if self._memory else await self._counter.count(key, quota)
-        fields = [(b"ratelimit-policy", policy), (b"ratelimit", _standing(kind, standing))]
-        if standing.allowed:
-            return fields
-        raise LimitReached(kind, max(1, math.ceil(standing.reset)), fields)
+        quota, policy = self._policy(kind, roles)
+        return _answered(kind, policy, await self._counter.count(f"{kind.value}:{client}", quota))
 
-    def _policy(self, kind: Kind, factor: int) -> tuple[Quota, bytes]:
+    @property
+    def alone(self) -> bool:
+        """True when this process counts by itself, so that ``admit_now`` may be asked."""
+        return self._memory is not None
+
+    def admit_now(self, kind: Kind, client: str, roles: Iterable[str] = ()) -> list[Header]:
+        """``admit`` without waiting. Raises ``TooMany``, and ``LookupError`` unless ``alone``."""
+        if self._memory is None:
+            raise LookupError("the counters are not here")
+        if kind not in self._quotas:
+            return []
+        quota, policy = self._policy(kind, roles)
+        return _answered(kind, policy, self._memory.count_now(f"{kind.value}:{client}", quota))
+
+    def _policy(self, kind: Kind, roles: Iterable[str]) -> tuple[Quota, bytes]:
+        factor = max((self._factors.get(role, 1) for role in roles), default=1)
         found = self._policies.get((kind, factor))
         if found is None:
             single = self._quotas[kind]
@@ -87,6 +98,13 @@ class LimitReached(TooMany):
             policy=kind.value,
         )
         self.fields = fields
+
+
+def _answered(kind: Kind, policy: bytes, standing: Standing) -> list[Header]:
+    fields = [(b"ratelimit-policy", policy), (b"ratelimit", _standing(kind, standing))]
+    if standing.allowed:
+        return fields
+    raise LimitReached(kind, max(1, math.ceil(standing.reset)), fields)
 
 
 def _quota(written: str) -> Quota:

@@ -33,6 +33,8 @@ class Connection(asyncio.Protocol):
         self._failure: Exception | None = None
         self._busy = self._paused = False
         self._heard = NEVER
+        self._due = NEVER
+        self._news: Callable[[], None] | None = None
         self.answer = Answer(head_only=True)
 
     @property
@@ -45,32 +47,44 @@ class Connection(asyncio.Protocol):
         """True when the whole answer was read and another request may follow."""
         return self.answer.kept and self._failure is None and self.usable
 
-    def begin(self, *, head_only: bool, silence: float, ends: float) -> None:
+    @property
+    def failure(self) -> Exception | None:
+        """Why the answer will never be whole; ``Broken`` or ``Silent``."""
+        return self._failure
+
+    @property
+    def late(self) -> bool:
+        """True when the exchange should be over."""
+        return self._loop.time() >= self._ends
+
+    def begin(self, *, head_only: bool, silence: float, lasts: float, news: Callable[[], None] | None = None) -> None:
         """Start an exchange.
 
         Args:
             head_only: True for HEAD, whose answer has no body whatever it says.
             silence: seconds that the service may say nothing once the request is out.
-            ends: when the exchange is given up, whatever happens; see ``extend``.
+            lasts: seconds until the exchange is given up, whatever happens; see ``extend``.
+            news: called whenever there is more to ``take``, and when there never will be; then nobody waits for
+                ``head`` and ``chunk``.
         """
         self.answer = Answer(head_only=head_only)
-        self._failure, self._waiter = None, None
+        self._failure, self._waiter, self._news = None, None, news
         self._busy, self._paused, self._heard = True, False, NEVER
-        self._silence, self._ends = silence, ends
-        self._timer = self._loop.call_at(min(self._loop.time() + silence, ends), self._check)
+        now = self._loop.time()
+        self._silence, self._ends = silence, now + lasts
+        self._look_at(now + min(silence, lasts))
 
     def end(self) -> None:
         """The exchange is over; a connection that is not ``done`` is cut."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        self._busy = False
-        if not self.done:
+        self._busy, self._news = False, None
+        if self._transport is None:
+            self._forget_timer()
+        elif not self.done:
             self.cut()
 
-    def extend(self, ends: float) -> None:
-        """Give the exchange until ``ends``."""
-        self._ends = ends
+    def extend(self, seconds: float) -> None:
+        """Give the exchange more time."""
+        self._ends += seconds
 
     def write(self, piece: bytes) -> None:
         """Send a piece. Raises ``Broken``."""
@@ -96,6 +110,10 @@ class Connection(asyncio.Protocol):
         """What came of the body since the last time, and whether more may come. Raises ``Broken`` or ``Silent``."""
         while not self.answer.ready:
             await self._more()
+        return self.take()
+
+    def take(self) -> tuple[bytes, bool]:
+        """What ``chunk`` gives, when the answer is ``ready``."""
         body = self.answer.take()
         if self._paused and self._transport is not None:
             self._paused = False
@@ -115,7 +133,9 @@ class Connection(asyncio.Protocol):
         await self._waiter
 
     def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
+        if self._news is not None:
+            self._news()
+        elif self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
     def _fail(self, failure: Exception) -> None:
@@ -125,14 +145,31 @@ class Connection(asyncio.Protocol):
         self._wake()
         self.cut()
 
+    def _look_at(self, due: float) -> None:
+        """Have the one timer go off at ``due`` at the latest; it outlives an exchange, so most need none of their own."""
+        if self._timer is not None:
+            if self._due <= due:
+                return
+            self._timer.cancel()
+        self._due = due
+        self._timer = self._loop.call_at(due, self._check)
+
+    def _forget_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     def _check(self) -> None:
+        self._timer = None
+        if not self._busy:
+            return
         heard = NEVER if self._paused else self._heard
         due = min(heard + self._silence, self._ends)
         now = self._loop.time()
         if now >= due:
             self._fail(Silent("the answer did not come in time"))
         else:
-            self._timer = self._loop.call_at(min(due, now + self._silence), self._check)
+            self._look_at(min(due, now + self._silence))
 
     # -- asyncio.Protocol
 
@@ -145,6 +182,8 @@ class Connection(asyncio.Protocol):
         if exc is None and self._failure is None:
             self.answer.hang_up()
         self._transport = None
+        if not self._busy:
+            self._forget_timer()
         self._fail(Broken(str(exc or "the connection was closed")))
         self._lost(self)
 

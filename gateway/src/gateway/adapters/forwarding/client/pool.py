@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from gateway.adapters.forwarding.client.connection import Connection
@@ -47,7 +49,7 @@ class Pool:
         try:
             while self._resting:
                 since, connection = self._resting.pop()
-                if connection.usable and asyncio.get_running_loop().time() - since < KEPT_SECONDS:
+                if connection.usable and time.monotonic() - since < KEPT_SECONDS:
                     return connection
                 connection.cut()
             return await self._connect()
@@ -55,12 +57,24 @@ class Pool:
             self._turns.release()
             raise
 
+    def rested(self) -> Connection | None:
+        """What ``take`` gives, when it need not wait: a connection that rests."""
+        if not self._resting or self._turns.locked():
+            return None
+        since, connection = self._resting.pop()
+        if not connection.usable or time.monotonic() - since >= KEPT_SECONDS:
+            connection.cut()
+            return None
+        with suppress(StopIteration):
+            self._turns.acquire().send(None)  # free, as was just seen, so it ends without waiting
+        return connection
+
     def give(self, connection: Connection) -> None:
         """The exchange is over."""
         connection.end()
         self._turns.release()
         if connection.done:
-            self._resting.append((asyncio.get_running_loop().time(), connection))
+            self._resting.append((time.monotonic(), connection))
 
     def close(self) -> None:
         """Cut every connection."""
