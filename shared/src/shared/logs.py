@@ -79,7 +79,7 @@ def _around(_: Any, __: str, line: structlog.typing.EventDict) -> structlog.typi
 
 
 def _without_persons(_: Any, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    return {name: clean(value) for name, value in line.items()}
+    return {name: value if name == "timestamp" else clean(value) for name, value in line.items()}
 
 
 def configure_logs(service: str, level: str = "info") -> None:
