@@ -195,6 +195,21 @@ async def test_a_caller_who_leaves_ends_the_exchange() -> None:
     assert not table.upstream._pool._resting
 
 
+async def test_a_failure_before_anything_was_sent_is_left_to_the_ordinary_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of ours is not taken for one of the request."""
+
+    def failing(*_: Any) -> None:
+        raise OSError("the key is away")
+
+    monkeypatch.setattr(Passing, "pass_on", failing)
+    table = Table()
+    table.protocol.data_received(ASKED)
+    await table.served()
+
+    assert table.caller.written.startswith(b"HTTP/1.1 418")
+    table.protocol.connection_lost(None)
+
+
 async def test_an_unforeseen_failure_cuts_the_caller_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for an answer that nobody will pass on."""
 
