@@ -16,6 +16,7 @@ from gateway.adapters.addresses import Addresses
 from gateway.adapters.calling import Services, open_session
 from gateway.adapters.contract.published import Contract
 from gateway.adapters.db.feed import Tail
+from gateway.adapters.db.measuring import open_journeys
 from gateway.adapters.db.unit_of_work import GatewayWork
 from gateway.adapters.door import Door
 from gateway.adapters.events.consuming import CONSUMES
@@ -92,7 +93,7 @@ SERVICE: Service[GatewayWork] = Service(
     work=GatewayWork,
     messages=ZH,
     startup=_opened,
-    background=with_courier(background(Workload(consumes=CONSUMES, duties=(PURGING, WATCHING)))),
+    background=with_courier(background(Workload(CONSUMES, (PURGING, WATCHING), [open_journeys]))),
 )  # fmt: skip
 
 

@@ -117,6 +117,13 @@ FIRES_AND_DOES_NOT: Final[dict[str, tuple[str, Series, Series]]] = {
                      {"webhook_oldest_undelivered_seconds": "0+60x59 0+60x59 0+60x59"}),
     "WebhookDisabled": ("30h", {'webhooks{state="disabled",instance="a"}': "1x1700 2x200"},
                         {'webhooks{state="disabled",instance="a"}': "1x60 2x1900"}),
+    "DutyNotDone": ("1h", {
+        'duty_failures_in_row{service="funding",duty="remind",instance="a"}': "0 1+1x60",
+        'duty_failures_in_row{service="funding",duty="remind",instance="b"}': "0 1+1x60",
+    }, {
+        'duty_failures_in_row{service="funding",duty="remind",instance="a"}': "0x60",
+        'duty_failures_in_row{service="funding",duty="remind",instance="b"}': "0 1+1x60",
+    }),
 }  # fmt: skip
 """Alert → when it is looked at, series with which it fires, series with which it does not; one value a minute."""
 

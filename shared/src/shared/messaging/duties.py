@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from shared.kernel.refusals import Refusal
 from shared.logs import logger
+from shared.messaging import metrics
 from shared.messaging.applying import UnitFactory
 from shared.messaging.failures import is_transient
 
@@ -43,8 +44,8 @@ class Duty:
 class DueClock:
     """Runs duties; the transaction lock of a duty makes sure that one process at a time does it."""
 
-    def __init__(self, unit: UnitFactory, duties: Sequence[Duty]) -> None:
-        self._unit, self._duties = unit, tuple(duties)
+    def __init__(self, unit: UnitFactory, duties: Sequence[Duty], service: str = "") -> None:
+        self._unit, self._duties, self._service = unit, tuple(duties), service
 
     async def run(self, stop: asyncio.Event, beat: Callable[[], None] = lambda: None) -> None:
         """Keep all duties until ``stop`` is set; a duty that fails is tried again at its next time."""
@@ -63,15 +64,22 @@ class DueClock:
             return await duty.run(work)
 
     async def _keep(self, duty: Duty, stop: asyncio.Event) -> None:
+        failing, done = (each.labels(self._service, duty.name) for each in (metrics.DUTY_FAILURES, metrics.DUTY_DONE))
+        failing.set(0)
+        done.set_to_current_time()
         while not stop.is_set():
             try:
                 count = await self.once(duty)
             except Refusal as refusal:
+                failing.inc()
                 _log.error("duty refused", duty=duty.name, code=refusal.code, error=str(refusal))
             except Exception as error:  # noqa: BLE001 - the clock must not stop because one duty fails
+                failing.inc()
                 say = _log.warning if is_transient(error) else _log.exception
                 say("duty failed", duty=duty.name, error=str(error), error_type=type(error).__name__)
             else:
+                failing.set(0)
+                done.set_to_current_time()
                 if count:
                     _log.info("duty done", duty=duty.name, count=count)
             await _wait(stop, duty.every_seconds)

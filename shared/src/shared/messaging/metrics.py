@@ -21,6 +21,14 @@ PENDING: Final = Gauge("pending_aggregates", "Aggregates whose events wait for a
 DUPLICATES: Final = Counter("inbox_duplicates_total", "Events that had been applied before", ["consumer"])
 GAPS: Final = Counter("sequence_gaps_total", "Events that came before their predecessor", ["consumer"])
 REPAIRS: Final = Counter("reader_repairs_total", "Readers built anew because nothing came any more", ["consumer"])
+DUTY_FAILURES: Final = Gauge(
+    "duty_failures_in_row", "Runs of a duty that failed since the last one that did not", ["service", "duty"]
+)
+DUTY_DONE: Final = Gauge(
+    "duty_done_timestamp_seconds",
+    "When a duty last came to its end; at first when its clock was started",
+    ["service", "duty"],
+)
 
 
 def begin(service: str, consumer: str | None) -> None:

@@ -94,7 +94,7 @@ class Worker:
                 return await consumer.pending.retry()
 
             duties.append(Duty("pending-events", _PENDING_SECONDS, watch))
-        runs["duties"] = DueClock(unit, duties).run
+        runs["duties"] = DueClock(unit, duties, service).run
         self._runs = runs
 
     def start(self) -> None:
