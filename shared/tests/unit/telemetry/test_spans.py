@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from sqlalchemy import create_engine
 
 from shared.telemetry import spans
 from shared.telemetry.provider import Tracing
@@ -61,6 +63,22 @@ def test_a_service_that_does_not_trace_does_not_even_import_it() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={})
 
     assert done.stdout.strip() == "[]"
+
+
+def test_statements_are_told_of_what_is_traced_and_of_nothing_else(sink: Sink) -> None:
+    """The relay asks its database ten times a second outside of any trace; a request's statements are its children."""
+    engine = create_engine("sqlite://")
+    sink.tracing.watch_engine(SimpleNamespace(sync_engine=engine))
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+        with spans.span("request", "SERVER"):
+            connection.exec_driver_sql("SELECT 2")
+    engine.dispose()
+    statement, request = sink.spans()
+
+    assert (request.name, (statement.attributes or {})["db.statement"]) == ("request", "SELECT 2")
+    assert statement.parent is not None
+    assert statement.parent.span_id == request.context.span_id
 
 
 def test_one_event_that_came_at_once_goes_on_with_its_trace(sink: Sink) -> None:
