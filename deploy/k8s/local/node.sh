@@ -17,6 +17,7 @@ state = "$RUN/containerd"
   address = "$CONTAINERD_ADDRESS"
 [plugins."io.containerd.grpc.v1.cri"]
   sandbox_image = "$PREFIX-pause:1"
+  restrict_oom_score_adj = true
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "/usr/lib/cni"
     conf_dir = "$RUN/cni"
@@ -56,7 +57,8 @@ evictionHard: {memory.available: 100Mi, nodefs.available: 1%, imagefs.available:
 CONF
     start kubelet "$STATE/bin/kubelet" --config "$STATE/kubelet.yaml" --kubeconfig "$STATE/kubelet.conf" \
         --root-dir "$STATE/kubelet" --cert-dir "$STATE/pki" --hostname-override node --node-ip "$node"
-    cat >"$STATE/kube-proxy.yaml" <<CONF
+    # It ends when its file is written while it runs.
+    [ -e "$RUN/kube-proxy.pid" ] || cat >"$STATE/kube-proxy.yaml" <<CONF
 apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
 clientConnection: {kubeconfig: $STATE/kube-proxy.conf}
@@ -85,6 +87,8 @@ down() {
     findmnt --list --noheadings --output TARGET | grep -E "^($STATE|$RUN)/|^/(var/)?run/netns/cni-" | sort -r | xargs --no-run-if-empty umount --lazy
     rm -f /run/netns/cni-*
     if [ -x "$STATE/bin/kube-proxy" ]; then "$STATE/bin/kube-proxy" --cleanup >/dev/null 2>&1 || true; fi
+    iptables --delete FORWARD -i talent0 --jump ACCEPT 2>/dev/null || true
+    iptables --delete FORWARD -o talent0 --jump ACCEPT 2>/dev/null || true
     ip link delete talent0 2>/dev/null || true
 }
 
@@ -93,6 +97,10 @@ bridge() { # the address of the node and of the API server: the bridge's own, wh
     ip address replace "$node/24" dev talent0
     ip link set talent0 up
     echo 1 >/proc/sys/net/ipv4/ip_forward
+    local way
+    for way in -i -o; do # an engine that once ran may have left a wall
+        iptables --check FORWARD "$way" talent0 --jump ACCEPT 2>/dev/null || iptables --append FORWARD "$way" talent0 --jump ACCEPT
+    done
 }
 
 "${1:-up}"

@@ -20,7 +20,7 @@ from talent_local.issuer.grants import DEVELOPMENT_GRANT
 
 GATEWAY: Final = os.environ.get("GATEWAY", "http://127.0.0.1:30080")
 ISSUER: Final = os.environ.get("ISSUER", "http://127.0.0.1:30090")
-PATHS: Final = ("/v1/programmes", "/openapi.json", "/v1/inbox")
+PATHS: Final = ("/v1/selection/batches", "/openapi.json", "/v1/inbox")
 """Asked of one service, of the gateway itself, of every service."""
 
 
