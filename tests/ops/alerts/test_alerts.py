@@ -127,6 +127,12 @@ FIRES_AND_DOES_NOT: Final[dict[str, tuple[str, Series, Series]]] = {
 }  # fmt: skip
 """Alert → when it is looked at, series with which it fires, series with which it does not; one value a minute."""
 
+ALSO_FIRES: Final[dict[str, tuple[str, Series]]] = {
+    "NoRelay": ("30m", {'relay_epoch{service="selection",instance="a"}': "7x15"}),
+    "DutyNotDone": ("4h", {'duty_done_timestamp_seconds{service="funding",duty="remind"}': "0+60x20 1200x300"}),
+}
+"""What is there no more, or hangs."""
+
 
 def _alerts() -> dict[str, dict[str, Any]]:
     groups = yaml.safe_load((RULES / "alerts.yaml").read_text())["groups"]
@@ -164,6 +170,7 @@ def test_every_alert_fires_and_stays_silent(tool: Path, tmp_path: Path) -> None:
         for alert, (when, firing, calm) in FIRES_AND_DOES_NOT.items()
         for fires, series in ((True, firing), (False, calm))
     ]
+    cases += [_case(alert, when, series, fires=True) for alert, (when, series) in ALSO_FIRES.items()]
     content = {
         "rule_files": [str(path) for path in sorted(RULES.glob("*.yaml"))],
         "evaluation_interval": "1m",
