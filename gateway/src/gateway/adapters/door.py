@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from gateway.adapters.addresses import Addresses
 from gateway.adapters.forwarding import headers as crossing
-from gateway.adapters.forwarding.body import CallerGone, RequestBody
+from gateway.adapters.forwarding.body import CallerGone, RequestBody, again
 from gateway.adapters.forwarding.forwarder import Forwarder, Receive, Scope, Send
 from gateway.adapters.forwarding.noting import CALLER
 from gateway.adapters.forwarding.passage import Passage, Side
@@ -136,7 +136,7 @@ class Door:
             return
         except CallerGone:
             return
-        await self.own(dict(scope) | {"headers": _rebuilt(scope, token)}, _again(body, receive), send)
+        await self.own(dict(scope) | {"headers": _rebuilt(scope, token)}, again(body, receive), send)
 
     async def _token(self, scope: Scope) -> str | None:
         """The internal token of whoever asks; None for nobody, and for a browser whose session has ended.
@@ -174,22 +174,6 @@ async def _whole(scope: Scope, receive: Receive) -> bytes:
     body = RequestBody(receive, limit=limit, declared=declared)
     await body.open()
     return b"".join([chunk async for chunk in body.stream()])
-
-
-def _again(body: bytes, receive: Receive) -> Receive:
-    """A receive callable that gives the whole body once and then only the hang-up."""
-    given = False
-
-    async def read() -> MutableMapping[str, Any]:
-        nonlocal given
-        if not given:
-            given = True
-            return {"type": "http.request", "body": body, "more_body": False}
-        while (message := await receive())["type"] == "http.request":
-            pass
-        return message
-
-    return read
 
 
 KEPT = crossing.REQUEST | {b"host", b"content-length", b"last-event-id", b"x-forwarded-for"}

@@ -109,3 +109,19 @@ def _length(declared: str | None) -> int | None:
     if not (declared.isascii() and declared.isdigit() and len(declared) < 16):
         raise Malformed("bad-content-length", "Content-Length must be a number.")
     return int(declared)
+
+
+def again(body: bytes, receive: Receive) -> Receive:
+    """A receive callable that gives the whole body once and then only the hang-up."""
+    given = False
+
+    async def read() -> MutableMapping[str, Any]:
+        nonlocal given
+        if not given:
+            given = True
+            return {"type": "http.request", "body": body, "more_body": False}
+        while (message := await receive())["type"] == "http.request":
+            pass
+        return message
+
+    return read

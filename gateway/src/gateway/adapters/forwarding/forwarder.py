@@ -9,10 +9,11 @@ from typing import Any, Protocol
 from gateway.adapters.forwarding import headers as crossing
 from gateway.adapters.forwarding.body import CallerGone, RequestBody
 from gateway.adapters.forwarding.client import wire
+from gateway.adapters.forwarding.errand import Answer, Errand
 from gateway.adapters.forwarding.noting import BEGAN, CALLER, TRIED, note
 from gateway.adapters.forwarding.passage import Passage, Side
 from gateway.adapters.forwarding.table import Route, RouteTable, check_upstreams, checked_path
-from gateway.adapters.forwarding.upstream import Answer, Errand, Upstream
+from gateway.adapters.forwarding.upstream import Upstream
 from gateway.adapters.http.problems import send_problem
 from gateway.adapters.identity.verification import Caller
 from gateway.adapters.refusals import MethodNotAllowed

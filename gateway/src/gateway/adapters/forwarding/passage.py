@@ -18,9 +18,10 @@ from gateway.adapters.forwarding.client.answer import Answer
 from gateway.adapters.forwarding.client.connection import Connection
 from gateway.adapters.forwarding.client.failures import Broken
 from gateway.adapters.forwarding.client.wire import Header, chunk_of
+from gateway.adapters.forwarding.errand import told
 from gateway.adapters.forwarding.noting import BEGAN, TRIED, note
 from gateway.adapters.forwarding.table import Route
-from gateway.adapters.forwarding.upstream import LEAST_RATE, Upstream, told
+from gateway.adapters.forwarding.upstream import LEAST_RATE, Upstream
 from shared.logs import logger
 
 _CONTROL: Final = bytes({*range(0x20), 0x7F} - {0x09})

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
 from prometheus_client import Gauge
 
-from gateway.adapters.forwarding import headers as crossing
 from gateway.adapters.forwarding.body import RequestBody
 from gateway.adapters.forwarding.breaker import Breaker
 from gateway.adapters.forwarding.client import wire
 from gateway.adapters.forwarding.client.connection import Connection
 from gateway.adapters.forwarding.client.failures import Broken, Silent, Unreached
 from gateway.adapters.forwarding.client.pool import Pool
+from gateway.adapters.forwarding.errand import Answer, Errand, told
 from gateway.adapters.refusals import UpstreamDown, UpstreamSlow
 
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
 BREAKER_OPEN = Gauge("upstream_breaker_open", "1 while requests to a service are turned away at the door", ["upstream"])
-REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 RETRY_AFTER = 2
 RETRY_PAUSE = 0.05
 
@@ -30,47 +25,6 @@ LEAST_RATE = 1024
 
 LONGEST_UPLOAD = 3600.0
 """Seconds more for a body that is streamed: it has a deadline and a least rate of its own."""
-
-
-class Answer:
-    """The ASGI send callable that remembers whether and how the answer began."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self.started = False
-        self.status = 0
-
-    async def __call__(self, message: MutableMapping[str, Any]) -> None:
-        """Send one ASGI message."""
-        if message["type"] == "http.response.start":
-            self.started = True
-            self.status = message["status"]
-        await self._send(message)
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """One request as a service will see it.
-
-    Attributes:
-        target: raw path and query, as they came.
-        timeout: seconds the service may stay silent.
-        keyed: True when it carries an idempotency key, so that sending it twice has one effect.
-        tried: how a first attempt failed that was made elsewhere (see ``Upstream.at_once``).
-    """
-
-    method: str
-    target: bytes
-    headers: list[wire.Header]
-    body: RequestBody
-    timeout: float
-    keyed: bool
-    tried: Exception | None = None
-
-    @property
-    def repeatable(self) -> bool:
-        """True when the request may be sent again although the first may have arrived."""
-        return self.body.whole is not None and (self.method in REPEATABLE or self.keyed)
 
 
 class Upstream:
@@ -205,13 +159,6 @@ class Upstream:
         return UpstreamSlow(
             "upstream-slow", f"The {self.service} service did not answer in time.", upstream=self.service
         )
-
-
-def told(headers: list[wire.Header]) -> list[wire.Header]:
-    """The fields of an answer as the caller gets them."""
-    passed = crossing.for_caller(headers)
-    passed += [field for field in headers if field[0] == b"content-length"][:1]
-    return passed
 
 
 async def _upload(connection: Connection, body: RequestBody, *, chunked: bool) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from gateway.adapters.forwarding.client.answer import Answer
+from gateway.adapters.forwarding.client.deadline import Deadline
 from gateway.adapters.forwarding.client.failures import Broken, Silent
 
 MOST_WAITING = 256 * 1024
@@ -28,12 +29,11 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._writable = asyncio.Event()
         self._writable.set()
-        self._timer: asyncio.TimerHandle | None = None
+        self._deadline = Deadline(self._loop, self._check)
         self._waiter: asyncio.Future[None] | None = None
         self._failure: Exception | None = None
         self._busy = self._paused = False
         self._heard = NEVER
-        self._due = NEVER
         self._news: Callable[[], None] | None = None
         self.answer = Answer(head_only=True)
 
@@ -72,13 +72,13 @@ class Connection(asyncio.Protocol):
         self._busy, self._paused, self._heard = True, False, NEVER
         now = self._loop.time()
         self._silence, self._ends = silence, now + lasts
-        self._look_at(now + min(silence, lasts))
+        self._deadline.at(now + min(silence, lasts))
 
     def end(self) -> None:
         """The exchange is over; a connection that is not ``done`` is cut."""
         self._busy, self._news = False, None
         if self._transport is None:
-            self._forget_timer()
+            self._deadline.forget()
         elif not self.done:
             self.cut()
 
@@ -145,22 +145,7 @@ class Connection(asyncio.Protocol):
         self._wake()
         self.cut()
 
-    def _look_at(self, due: float) -> None:
-        """Have the one timer go off at ``due`` at the latest; it outlives an exchange, so most need none of their own."""
-        if self._timer is not None:
-            if self._due <= due:
-                return
-            self._timer.cancel()
-        self._due = due
-        self._timer = self._loop.call_at(due, self._check)
-
-    def _forget_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
     def _check(self) -> None:
-        self._timer = None
         if not self._busy:
             return
         heard = NEVER if self._paused else self._heard
@@ -169,7 +154,7 @@ class Connection(asyncio.Protocol):
         if now >= due:
             self._fail(Silent("the answer did not come in time"))
         else:
-            self._look_at(min(due, now + self._silence))
+            self._deadline.at(min(due, now + self._silence))
 
     # -- asyncio.Protocol
 
@@ -183,7 +168,7 @@ class Connection(asyncio.Protocol):
             self.answer.hang_up()
         self._transport = None
         if not self._busy:
-            self._forget_timer()
+            self._deadline.forget()
         self._fail(Broken(str(exc or "the connection was closed")))
         self._lost(self)
 
