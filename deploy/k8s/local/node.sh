@@ -73,7 +73,7 @@ CONF
 }
 
 down() {
-    stop kube-proxy kubelet
+    stop policies kube-proxy kubelet
     local id
     for id in $(ctr --namespace k8s.io tasks list --quiet 2>/dev/null); do
         ctr --namespace k8s.io tasks kill --signal SIGKILL "$id" 2>/dev/null || true
@@ -84,11 +84,12 @@ down() {
         ctr --namespace k8s.io containers delete "$id" >/dev/null 2>&1 || true
     done
     stop dockerd containerd
-    findmnt --list --noheadings --output TARGET | grep -E "^($STATE|$RUN)/|^/(var/)?run/netns/cni-" | sort -r | xargs --no-run-if-empty umount --lazy
+    findmnt --list --noheadings --output TARGET | { grep -E "^($STATE|$RUN)/|^/(var/)?run/netns/cni-" || true; } | sort -r |
+        xargs --no-run-if-empty umount --lazy
     rm -f /run/netns/cni-*
     if [ -x "$STATE/bin/kube-proxy" ]; then "$STATE/bin/kube-proxy" --cleanup >/dev/null 2>&1 || true; fi
-    iptables --delete FORWARD -i talent0 --jump ACCEPT 2>/dev/null || true
-    iptables --delete FORWARD -o talent0 --jump ACCEPT 2>/dev/null || true
+    # Chains of kube-proxy, kubelet, the plugins and policies.py; everybody else's rules stay as they are.
+    iptables-save | grep --extended-regexp --invert-match 'KUBE-|CNI-|TALENT|talent0' | iptables-restore
     ip link delete talent0 2>/dev/null || true
 }
 
