@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds Kubernetes from its published Go modules, where no binary can be downloaded: deploy/k8s/local/programs.sh [name …]
-# Needs Go as new as the release asks for. With nothing in Go's cache two busy cores took 49 minutes for all.
+# Needs Go as new as the release asks for. With nothing in Go's cache two busy cores took 49 minutes for those of Kubernetes.
 set -euo pipefail
 . "$(dirname "$0")/settings.sh"
 
