@@ -13,6 +13,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from talent_local.drills.switch import Switch
@@ -70,11 +71,17 @@ class Fleet:
         number = next(self._numbers)
         recipe = self._recipe(name, number)
         program = Program(self.home, recipe)
-        await asyncio.to_thread(program.start)
-        if await asyncio.to_thread(await_ready, [recipe], READY_SECONDS):
+        try:
+            await asyncio.to_thread(program.start)
+            ready = partial(await_ready, [recipe], READY_SECONDS, hopeless=lambda _: program.pid is None)
+            late = await asyncio.to_thread(ready)
+        except asyncio.CancelledError:  # the drill breaks off: nothing of it may run on
+            program.stop()
+            raise
+        if late:
             log = self.home.log(recipe.name).read_text(errors="replace")
             await asyncio.to_thread(program.stop)
-            raise Trouble(f"{recipe.name} is not ready after {READY_SECONDS:.0f} s.", log[-2000:])
+            raise Trouble(f"{recipe.name} ended or is not ready after {READY_SECONDS:.0f} s.", log[-2000:])
         predecessor = self._running.get(name)
         self._running[name] = program
         if name in self._switches:
