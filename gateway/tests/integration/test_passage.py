@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind
 
 from gateway.adapters.forwarding.breaker import Breaker
 from gateway.adapters.forwarding.client.pool import AT_ONCE
@@ -19,6 +21,8 @@ from gateway.adapters.limits.limiter import Limiter
 from gateway.testing.scripted import HANG_UP, OK, Scripted, until
 from gateway.testing.stage import Stage
 from gateway.testing.upstream import free_port
+from shared.telemetry import spans
+from shared.telemetry.provider import Tracing
 
 KNOWN: dict[str, dict[str, str]] = {}
 """The token of these tests; every test is its first reader, so it is verified before anything passes at once."""
@@ -313,6 +317,31 @@ async def test_a_caller_who_leaves_frees_the_connection(
         async with asyncio.timeout(10):
             await scripted.gone.wait()
         await until(lambda: upstream._pool._turns._value == AT_ONCE)
+
+
+@pytest.mark.parametrize(("answer", "status"), [(OK, 200), (HANG_UP, 503)])
+async def test_a_request_is_one_span_that_the_service_goes_on_with(
+    answer: bytes, status: int, stage: Stage, monkeypatch: pytest.MonkeyPatch, passed: Callable[[], None]
+) -> None:
+    """Also when it was passed on at first and then took the ordinary way."""
+    async with service(stage, monkeypatch, answer, answer) as (scripted, _):
+        exporter = InMemorySpanExporter()
+        tracing = Tracing("gateway", exporter)
+        monkeypatch.setattr(spans._Switch, "tracing", tracing)
+        found = await stage.client.get("/v1/selection/x", headers=KNOWN[stage.issuer])
+        passed()
+        await until(lambda: tracing._provider.force_flush() and len(exporter.get_finished_spans()) > 0)
+        monkeypatch.undo()
+        tracing.close()
+
+    assert found.status_code == status
+    (span,) = [each for each in exporter.get_finished_spans() if each.kind is SpanKind.SERVER]
+    attributes = dict(span.attributes or {})
+    assert (span.name, attributes["http.response.status_code"]) == ("GET /v1/selection/", status)
+    assert span.status.is_ok is (status == 200) or span.status.status_code.name == "UNSET"
+    traces = [re.findall(rb"traceparent: 00-(\w{32})", head) for head in scripted.requests[1:]]
+    assert span.context is not None
+    assert traces == [[f"{span.context.trace_id:032x}".encode()]] * len(traces)
 
 
 LARGE = 48 * 1024 * 1024

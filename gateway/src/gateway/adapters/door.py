@@ -20,11 +20,10 @@ from gateway.adapters.identity.exchange import Exchange
 from gateway.adapters.limits.kinds import BY_ADDRESS, Kind, kind_of
 from gateway.adapters.limits.limiter import Limiter, LimitReached
 from gateway.adapters.papers.reader import FILE_LIMIT
-from gateway.adapters.tracing import TRACE, entering, trace_of
+from gateway.adapters.tracing import ENTERED, Entered, entering, trace_of
 from gateway.adapters.verification import network
 from shared.http.problems import Unauthenticated
 from shared.kernel.refusals import Refusal
-from shared.telemetry import spans
 
 OWN = "gateway"
 OWN_BODY_LIMIT = 64 * 1024
@@ -68,6 +67,10 @@ class Door:
         if scope["type"] != "http" or scope["path"].startswith(PROBES):
             await self.own(scope, receive, send)
             return
+        entered: Entered | None = scope.get(ENTERED)
+        if entered is not None:
+            await entered.carry(self._serve(scope, receive, send))
+            return
         with entering(scope):
             await self._serve(scope, receive, send)
 
@@ -77,7 +80,7 @@ class Door:
         What was done for it stays in the scope: a call goes on from there.
         """
         kind, headers = kind_of(scope["method"], scope["path"]), scope["headers"]
-        if kind in BY_ADDRESS or spans.active() or not self._limiter.alone or not self._forwarder.takes(scope["path"]):
+        if kind in BY_ADDRESS or not self._limiter.alone or not self._forwarder.takes(scope["path"]):
             return None
         caller = self._exchange.known(headers)
         if caller is None:
@@ -88,7 +91,6 @@ class Door:
         except LimitReached as refusal:
             scope[COUNTED] = refusal
             return None
-        scope[TRACE] = crossing.new_trace()
         return self._forwarder.pass_on(scope, caller, [STAMP, *fields], side)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator, MutableMapping
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Any, Final
 
 from gateway.adapters.forwarding import headers as crossing
@@ -14,6 +16,8 @@ from shared.telemetry.surroundings import Surroundings
 
 TRACE: Final = "talent.trace"
 """Member of the ASGI scope that holds the request's own ``traceparent``."""
+ENTERED: Final = "talent.entered"
+"""Member that holds ``Entered``, while there is a span that was begun before the request was called for."""
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -30,6 +34,41 @@ def entering(scope: MutableMapping[str, Any]) -> Iterator[None]:
     with spans.span(scope["method"], "SERVER", links=[outside], attributes=attributes):
         scope[TRACE] = spans.traceparent() or crossing.new_trace()
         yield
+
+
+class Entered:
+    """``entering`` for a request that goes on in callbacks: its span stays at hand in a context of its own.
+
+    Args:
+        scope: of the request; holds this under ``ENTERED`` from then on.
+    """
+
+    def __init__(self, scope: MutableMapping[str, Any]) -> None:
+        self._context, self._span = copy_context(), entering(scope)
+        self._context.run(self._span.__enter__)
+        scope[ENTERED] = self
+
+    def leave(self, last: Callable[[], None]) -> None:
+        """Do the last thing within the span, and end it."""
+        try:
+            self._context.run(last)
+        finally:
+            self._context.run(self._span.__exit__, None, None, None)
+
+    async def carry(self, serving: Coroutine[Any, Any, None]) -> None:
+        """Serve the request within the span after all, and end it."""
+        try:
+            await asyncio.get_running_loop().create_task(serving, context=self._context)
+        finally:
+            self.leave(lambda: None)
+
+
+def enter(scope: MutableMapping[str, Any]) -> None:
+    """Begin what ``entering`` begins; who is done with the request ends it by way of ``ENTERED``, if that is there."""
+    if spans.active():
+        Entered(scope)
+    else:
+        scope[TRACE] = crossing.new_trace()
 
 
 def around_of(caller: Caller | None, trace: str) -> Surroundings:

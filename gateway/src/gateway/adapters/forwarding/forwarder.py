@@ -17,7 +17,7 @@ from gateway.adapters.forwarding.upstream import Upstream
 from gateway.adapters.http.problems import send_problem
 from gateway.adapters.identity.verification import Caller
 from gateway.adapters.refusals import MethodNotAllowed
-from gateway.adapters.tracing import TRACE, trace_of
+from gateway.adapters.tracing import TRACE, enter, trace_of
 from shared.kernel.refusals import NotFound, Refusal
 
 Scope = MutableMapping[str, Any]
@@ -101,8 +101,13 @@ class Forwarder:
             _check_method(route, scope["method"])
             if route.public:
                 return None
-            passage = Passage(scope, route, self._upstreams[route.service], fields, side)
-            target, headers = _outgoing(scope, self._exchange.token(caller, route.service))
+            upstream = self._upstreams[route.service]
+            if not upstream.ready:
+                return None
+            token = self._exchange.token(caller, route.service)
+            enter(scope)
+            passage = Passage(scope, route, upstream, fields, side)
+            target, headers = _outgoing(scope, token)
             return passage if passage.begins(target, headers) else None
         except Refusal:
             return None  # a call comes to the same and says so

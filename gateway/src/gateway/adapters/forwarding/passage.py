@@ -22,6 +22,7 @@ from gateway.adapters.forwarding.errand import told
 from gateway.adapters.forwarding.noting import BEGAN, TRIED, note
 from gateway.adapters.forwarding.table import Route
 from gateway.adapters.forwarding.upstream import LEAST_RATE, Upstream
+from gateway.adapters.tracing import ENTERED, Entered
 from shared.logs import logger
 
 _CONTROL: Final = bytes({*range(0x20), 0x7F} - {0x09})
@@ -172,4 +173,11 @@ class Passage:
         self._note()
 
     def _note(self) -> None:
+        entered: Entered | None = self.scope.get(ENTERED)
+        if entered is None:
+            self._written()
+        else:
+            entered.leave(self._written)
+
+    def _written(self) -> None:
         note(self.scope, self._route, self._status, time.perf_counter() - self._began)

@@ -78,6 +78,11 @@ class Upstream:
                 return
             await asyncio.sleep(RETRY_PAUSE)
 
+    @property
+    def ready(self) -> bool:
+        """True when ``at_once`` is worth a try."""
+        return self.breaker.closed and self._pool.rests
+
     def at_once(
         self, method: str, target: bytes, headers: list[wire.Header], timeout: float, news: Callable[[], None]
     ) -> Connection | None:

@@ -57,9 +57,14 @@ class Pool:
             self._turns.release()
             raise
 
+    @property
+    def rests(self) -> bool:
+        """True while a connection rests and it is nobody else's turn."""
+        return bool(self._resting) and not self._turns.locked()
+
     def rested(self) -> Connection | None:
         """What ``take`` gives, when it need not wait: a connection that rests."""
-        if not self._resting or self._turns.locked():
+        if not self.rests:
             return None
         since, connection = self._resting.pop()
         if not connection.usable or time.monotonic() - since >= KEPT_SECONDS:
