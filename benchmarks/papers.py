@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -149,7 +150,7 @@ def main() -> None:
         print(f"memory of a press        {psutil.Process().memory_info().rss / 2**20:.0f} MiB (with this bench)")
         if asked.batch:
             start = time.perf_counter()
-            with ProcessPoolExecutor(2) as pool:
+            with ProcessPoolExecutor(2, get_context("spawn")) as pool:  # a forked child would wait for threads it lacks
                 parts = [pool.submit(print_many, folder, n, 500) for n in range(0, asked.batch, 500)]
                 size = sum(part.result() for part in parts)
             seconds = time.perf_counter() - start

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ SEED = os.environ.get("FUZZ_SEED", "20240901")
 SHARE = os.environ.get("FUZZ_SHARE", "32")
 CASES = 10_000
 STREAMS = 200
+FAILED = re.compile(r'"level":\s*"(?:error|critical)"|Traceback')
+"""What a line of a log looks like that tells of a failure."""
 FUZZED = "I7 "
 """Cases that fuzzing itself opened may be on their way; everything else must hold as after the walk."""
 
@@ -75,7 +78,7 @@ def test_nothing_is_amiss_behind_the_door(home: Home, report: Report) -> None:
         f"{log.name}: {line[:1500]}"
         for log in sorted((home.root / "logs").glob("*.log"))
         for line in log.read_text(errors="replace").splitlines()
-        if '"level": "error"' in line or '"level": "critical"' in line or "Traceback" in line
+        if FAILED.search(line)
     ]
 
     assert failures == []

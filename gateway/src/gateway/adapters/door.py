@@ -13,6 +13,7 @@ from gateway.adapters.forwarding.body import CallerGone, RequestBody, again
 from gateway.adapters.forwarding.forwarder import Forwarder, Receive, Scope, Send
 from gateway.adapters.forwarding.noting import CALLER
 from gateway.adapters.forwarding.passage import Passage, Side
+from gateway.adapters.forwarding.sender import SENDER, Sender, sender_of
 from gateway.adapters.forwarding.table import checked_path
 from gateway.adapters.http.problems import send_problem
 from gateway.adapters.http.versioning import STAMP
@@ -79,19 +80,34 @@ class Door:
 
         What was done for it stays in the scope: a call goes on from there.
         """
-        kind, headers = kind_of(scope["method"], scope["path"]), scope["headers"]
-        if kind in BY_ADDRESS or not self._limiter.alone or not self._forwarder.takes(scope["path"]):
+        kind = kind_of(scope["method"], scope["path"])
+        if kind in BY_ADDRESS or not self._limiter.alone:
             return None
-        caller = self._exchange.known(headers)
-        if caller is None:
+        route = self._forwarder.plain(scope)
+        sender = None if route is None else self._sender(scope)
+        if route is None or sender is None:
             return None
-        scope[CALLER] = caller
+        caller = scope[CALLER] = sender.caller
         try:
             fields = scope[COUNTED] = self._limiter.admit_now(kind, caller.actor.subject, caller.actor.roles)
         except LimitReached as refusal:
             scope[COUNTED] = refusal
             return None
-        return self._forwarder.pass_on(scope, caller, [STAMP, *fields], side)
+        return self._forwarder.pass_on(scope, route, sender, [STAMP, *fields], side)
+
+    def _sender(self, scope: Scope) -> Sender | None:
+        """Who sends it, when that is known already and nothing about the fields is refused."""
+        sender: Sender | None = scope.get(SENDER)
+        if sender is not None and self._exchange.holds(sender.caller):
+            return sender
+        caller = self._exchange.known(scope["headers"])
+        if caller is None:
+            return None
+        try:
+            sender = scope[SENDER] = sender_of(scope["headers"], caller)
+        except Refusal:
+            return None  # a call comes to the same and says so
+        return sender
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

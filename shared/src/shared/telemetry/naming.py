@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from shared.kernel.actor import Actor, Role
@@ -19,7 +20,12 @@ CLASSES: Final = {
 
 def role_class(actor: Actor) -> str:
     """The first class that the actor's roles fall into."""
-    return next((name for name, roles in CLASSES.items() if actor.roles & roles), "office")
+    return _class_of(frozenset(actor.roles))
+
+
+@lru_cache(maxsize=1024)
+def _class_of(held: frozenset[str]) -> str:
+    return next((name for name, roles in CLASSES.items() if held & roles), "office")
 
 
 def name_principal(actor: Actor) -> None:

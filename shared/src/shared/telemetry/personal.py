@@ -20,9 +20,14 @@ _SUSPECT: Final = re.compile(r"[:：@.\s]|\d(?:[ -]?\d){10}")
 """Found wherever one of the patterns is, in few other texts; looking for it costs a fifth of looking for them all."""
 
 
+def suspect(text: str) -> bool:
+    """False when there is nothing in it that ``clean`` could take out."""
+    return _SUSPECT.search(text) is not None
+
+
 def clean(value: Any) -> Any:
     """The value without identity numbers, phones, mail addresses, bank accounts, tokens and quoted rows."""
-    if not isinstance(value, str) or not _SUSPECT.search(value):
+    if not isinstance(value, str) or not suspect(value):
         return value
     for pattern in _PATTERNS:
         value = pattern.sub(_REDACTED, value)

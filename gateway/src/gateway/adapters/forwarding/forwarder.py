@@ -12,9 +12,11 @@ from gateway.adapters.forwarding.client import wire
 from gateway.adapters.forwarding.errand import Answer, Errand
 from gateway.adapters.forwarding.noting import BEGAN, CALLER, TRIED, note
 from gateway.adapters.forwarding.passage import Passage, Side
+from gateway.adapters.forwarding.sender import Sender
 from gateway.adapters.forwarding.table import Route, RouteTable, check_upstreams, checked_path
 from gateway.adapters.forwarding.upstream import Upstream
 from gateway.adapters.http.problems import send_problem
+from gateway.adapters.identity.exchange import Issued
 from gateway.adapters.identity.verification import Caller
 from gateway.adapters.refusals import MethodNotAllowed
 from gateway.adapters.tracing import TRACE, enter, trace_of
@@ -38,6 +40,15 @@ class TokenExchange(Protocol):
 
     def token(self, caller: Caller, service: str) -> str:
         """The internal token."""
+        ...
+
+    def issued(self, caller: Caller, service: str) -> Issued:
+        """The internal token, and until when ``clock`` lets it be used."""
+        ...
+
+    @property
+    def clock(self) -> Callable[[], float]:
+        """Seconds, as ``issued`` counts them."""
         ...
 
 
@@ -87,28 +98,37 @@ class Forwarder:
         finally:
             note(scope, route, answer.status, time.perf_counter() - began)
 
-    def pass_on(self, scope: Scope, caller: Caller, fields: list[wire.Header], side: Side) -> Passage | None:
+    def plain(self, scope: Scope) -> Route | None:
+        """The row for a request that ``pass_on`` may be tried for; None when a call has to look."""
+        try:
+            route = self._table.match(checked_path(scope["raw_path"]))
+            if route is None or route.public:
+                return None
+            _check_method(route, scope["method"])
+        except Refusal:
+            return None
+        return route if self._upstreams[route.service].ready else None
+
+    def pass_on(
+        self, scope: Scope, route: Route, sender: Sender, fields: list[wire.Header], side: Side
+    ) -> Passage | None:
         """Forward a request without a body at once, as a call would; None when a call has to do it.
 
         Args:
             scope: of the request.
-            caller: the verified caller.
+            route: its row, from ``plain``.
+            sender: what its fields come to.
             fields: more fields for the answer.
             side: where the request came from and the answer goes.
         """
+        token = sender.token(route.service, self._exchange.clock(), self._exchange.issued)
+        enter(scope)
+        passage = Passage(scope, route, self._upstreams[route.service], fields, side)
+        lines = b"%btraceparent: %b\r\nauthorization: Bearer %b\r\n" % (
+            sender.lines, trace_of(scope).encode("ascii"), token.encode("ascii")
+        )  # fmt: skip
         try:
-            route = self._route(scope)
-            _check_method(route, scope["method"])
-            if route.public:
-                return None
-            upstream = self._upstreams[route.service]
-            if not upstream.ready:
-                return None
-            token = self._exchange.token(caller, route.service)
-            enter(scope)
-            passage = Passage(scope, route, upstream, fields, side)
-            target, headers = _outgoing(scope, token)
-            return passage if passage.begins(target, headers) else None
+            return passage if passage.begins(_target(scope), lines) else None
         except Refusal:
             return None  # a call comes to the same and says so
 
@@ -153,9 +173,12 @@ def _check_method(route: Route, method: str) -> None:
 
 def _outgoing(scope: Scope, token: str | None) -> tuple[bytes, list[wire.Header]]:
     """The target and the header fields of a request as its service gets them."""
+    return _target(scope), crossing.for_upstream(scope["headers"], token=token, trace=trace_of(scope))
+
+
+def _target(scope: Scope) -> bytes:
     query: bytes = scope["query_string"]
-    target = _raw_path(scope) + (b"?" + query if query else b"")
-    return target, crossing.for_upstream(scope["headers"], token=token, trace=trace_of(scope))
+    return _raw_path(scope) + (b"?" + query if query else b"")
 
 
 def _raw_path(scope: Scope) -> bytes:

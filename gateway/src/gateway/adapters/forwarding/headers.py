@@ -71,11 +71,15 @@ def one(headers: Headers, wanted: bytes) -> str | None:
 
 def for_upstream(headers: Headers, *, token: str | None, trace: str) -> list[tuple[bytes, bytes]]:
     """The request headers for a service, rebuilt from the allow-list, with the internal token and a new trace."""
-    passed = [(name, value) for name, value in headers if name in REQUEST]
-    passed.append((b"traceparent", trace.encode("ascii")))
+    passed = [*passing(headers), (b"traceparent", trace.encode("ascii"))]
     if token is not None:
         passed.append((b"authorization", b"Bearer " + token.encode("ascii")))
     return passed
+
+
+def passing(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """What of the request headers goes on as it came."""
+    return [field for field in headers if field[0] in REQUEST]
 
 
 def for_caller(headers: Headers) -> list[tuple[bytes, bytes]]:

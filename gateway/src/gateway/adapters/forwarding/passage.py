@@ -82,10 +82,10 @@ class Passage:
         self._began = time.perf_counter()
         self._connection: Connection | None = None
 
-    def begins(self, target: bytes, headers: list[Header]) -> bool:
-        """Send the request; False when that is not possible at once. Raises ``Malformed``."""
+    def begins(self, target: bytes, lines: bytes) -> bool:
+        """Send the request with these ``lines`` of fields; False when that is not possible at once. Raises ``Malformed``."""
         method, timeout = self.scope["method"], self._route.timeout
-        self._connection = self._upstream.at_once(method, target, headers, timeout, self.news)
+        self._connection = self._upstream.at_once(method, target, lines, timeout, self.news)
         return self._connection is not None
 
     def news(self) -> None:

@@ -40,7 +40,7 @@ class Upstream:
         self.service = service
         self._pool = Pool(address)
         self.breaker = breaker or Breaker()
-        self._gauge = BREAKER_OPEN.labels(service)
+        self._gauge, self._shown = BREAKER_OPEN.labels(service), -1
         self._show()
 
     def close(self) -> None:
@@ -84,16 +84,16 @@ class Upstream:
         return self.breaker.closed and self._pool.rests
 
     def at_once(
-        self, method: str, target: bytes, headers: list[wire.Header], timeout: float, news: Callable[[], None]
+        self, method: str, target: bytes, lines: bytes, timeout: float, news: Callable[[], None]
     ) -> Connection | None:
         """Send a request without a body, when that needs no waiting: over a connection that rests, to a sound service.
 
         ``news`` is called as ``Connection.begin`` says. The exchange ends with ``passed``, or with ``left`` when it failed.
-        Raises ``Malformed`` as ``wire.head_of`` does.
+        ``lines`` and what is raised: see ``wire.bodiless_head``.
         """
         if not self.breaker.closed:
             return None
-        head = wire.head_of(method, target, self._pool.host, headers, 0)
+        head = wire.bodiless_head(method, target, self._pool.host, lines)
         connection = self._pool.rested()
         if connection is not None:
             connection.begin(head_only=method == "HEAD", silence=timeout, lasts=timeout, news=news)
@@ -149,7 +149,10 @@ class Upstream:
             await answer({"type": "http.response.body", "body": chunk, "more_body": more})
 
     def _show(self) -> None:
-        self._gauge.set(int(self.breaker.is_open))
+        found = int(self.breaker.is_open)
+        if found != self._shown:
+            self._shown = found
+            self._gauge.set(found)
 
     def _down(self) -> UpstreamDown:
         self._show()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from cachetools import TTLCache
+from cachetools import LRUCache
 
 from gateway.adapters.forwarding.headers import Headers, one
 from gateway.adapters.identity.verification import Caller, Verifier
@@ -16,6 +16,14 @@ from shared.kernel.actor import Actor
 from shared.kernel.refusals import Malformed
 
 REUSED_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An internal token, to be used ``until`` (as ``Exchange.clock`` counts)."""
+
+    token: str
+    until: float
 
 
 class Signer(Protocol):
@@ -35,6 +43,9 @@ class Exchange:
         purposes: the purpose codes that ``X-Purpose`` may name.
         clock: monotonic seconds.
         sessions: sessions of browsers, where there are any.
+
+    Attributes:
+        clock: as given.
     """
 
     def __init__(
@@ -49,7 +60,8 @@ class Exchange:
         self._verifier = verifier
         self._signer = signer
         self._purposes = purposes
-        self._issued: TTLCache[tuple[bytes, str, str | None], str] = TTLCache(20_000, REUSED_SECONDS, timer=clock)
+        self.clock = clock
+        self._issued: LRUCache[tuple[bytes, str, str | None], Issued] = LRUCache(20_000)
 
     def names_caller(self, headers: Headers) -> bool:
         """True when a request brings a token, or the cookie of a session."""
@@ -81,6 +93,10 @@ class Exchange:
         except Malformed:
             return None
 
+    def holds(self, caller: Caller) -> bool:
+        """True while ``known`` gives a caller that it gave before for the same fields."""
+        return self._verifier.holds(caller)
+
     def _purposed(self, caller: Caller, headers: Headers) -> Caller:
         purpose = one(headers, b"x-purpose")
         if purpose is None:
@@ -93,8 +109,12 @@ class Exchange:
 
     def token(self, caller: Caller, service: str) -> str:
         """The internal token of a caller; it is used for at most half of its life."""
-        key = (caller.token, service, caller.actor.purpose)
-        token = self._issued.get(key)
-        if token is None:
-            token = self._issued[key] = self._signer.sign(caller.actor, service)
-        return token
+        return self.issued(caller, service).token
+
+    def issued(self, caller: Caller, service: str) -> Issued:
+        """``token``, and how long it may be used."""
+        key, now = (caller.token, service, caller.actor.purpose), self.clock()
+        found = self._issued.get(key)
+        if found is None or now >= found.until:
+            found = self._issued[key] = Issued(self._signer.sign(caller.actor, service), now + REUSED_SECONDS)
+        return found

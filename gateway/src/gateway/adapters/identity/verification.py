@@ -47,11 +47,13 @@ class Caller:
         actor: who it is.
         token: SHA-256 of the token, to key caches with.
         expires: Unix time at which the token ends.
+        key: id of the key that it is signed with.
     """
 
     actor: Actor
     token: bytes
     expires: float
+    key: str = ""
 
 
 class Verifier:
@@ -82,7 +84,7 @@ class Verifier:
         self._mapping = mapping
         self._types = types
         self._clock = clock
-        self._verified: LRUCache[bytes, tuple[Caller, str]] = LRUCache(maxsize=20_000)
+        self._verified: LRUCache[bytes, Caller] = LRUCache(maxsize=20_000)
 
     async def verify(self, authorization: str | None) -> Caller:
         """The caller of an Authorization header.
@@ -110,8 +112,7 @@ class Verifier:
             return known
         kid, claims = await unsealed(self._keys, token, self._types)
         expires = self._check(claims)
-        caller = Caller(self._mapping.actor(claims), digest, expires)
-        self._verified[digest] = (caller, kid)
+        caller = self._verified[digest] = Caller(self._mapping.actor(claims), digest, expires, kid)
         return caller
 
     def known(self, authorization: str) -> Caller | None:
@@ -123,9 +124,11 @@ class Verifier:
 
     def _known(self, digest: bytes) -> Caller | None:
         known = self._verified.get(digest)
-        if known is not None and known[0].expires > self._clock() and self._keys.holds(known[1]):
-            return known[0]
-        return None
+        return known if known is not None and self.holds(known) else None
+
+    def holds(self, caller: Caller) -> bool:
+        """True while the token of a caller that was verified before is accepted."""
+        return caller.expires > self._clock() and self._keys.holds(caller.key)
 
     def _check(self, claims: Mapping[str, Any]) -> float:
         """Check the registered claims; the answer is ``exp``."""

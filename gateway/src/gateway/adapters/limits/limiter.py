@@ -47,7 +47,7 @@ class Limiter:
         memory = MemoryWindows()
         self._memory: MemoryWindows | None = None if storage else memory
         self._counter: Counter = SharedWindows(storage, memory) if storage else memory
-        self._policies: dict[tuple[Kind, int], tuple[Quota, bytes]] = {}
+        self._policies: dict[tuple[Kind, frozenset[str]], tuple[Quota, bytes]] = {}
 
     async def admit(self, kind: Kind, client: str, roles: Iterable[str] = ()) -> list[Header]:
         """Count one request; gives the header fields for its answer.
@@ -60,7 +60,7 @@ class Limiter:
         if kind not in self._quotas:
             return []
         quota, policy = self._policy(kind, roles)
-        return _answered(kind, policy, await self._counter.count(f"{kind.value}:{client}", quota))
+        return _answered(kind, policy, await self._counter.count(f"{kind}:{client}", quota))
 
     @property
     def alone(self) -> bool:
@@ -74,16 +74,15 @@ class Limiter:
         if kind not in self._quotas:
             return []
         quota, policy = self._policy(kind, roles)
-        return _answered(kind, policy, self._memory.count_now(f"{kind.value}:{client}", quota))
+        return _answered(kind, policy, self._memory.count_now(f"{kind}:{client}", quota))
 
     def _policy(self, kind: Kind, roles: Iterable[str]) -> tuple[Quota, bytes]:
-        factor = max((self._factors.get(role, 1) for role in roles), default=1)
-        found = self._policies.get((kind, factor))
+        held = frozenset(roles)
+        found = self._policies.get((kind, held))
         if found is None:
-            single = self._quotas[kind]
+            single, factor = self._quotas[kind], max((self._factors.get(role, 1) for role in held), default=1)
             quota = Quota(single.amount * factor, single.seconds)
-            found = quota, f'"{kind.value}";q={quota.amount};w={quota.seconds}'.encode()
-            self._policies[(kind, factor)] = found
+            found = self._policies[(kind, held)] = quota, f'"{kind}";q={quota.amount};w={quota.seconds}'.encode()
         return found
 
 
@@ -113,4 +112,4 @@ def _quota(written: str) -> Quota:
 
 
 def _standing(kind: Kind, standing: Standing) -> bytes:
-    return f'"{kind.value}";r={standing.remaining};t={math.ceil(standing.reset)}'.encode()
+    return f'"{kind}";r={standing.remaining};t={math.ceil(standing.reset)}'.encode()

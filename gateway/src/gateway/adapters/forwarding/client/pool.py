@@ -59,12 +59,12 @@ class Pool:
 
     @property
     def rests(self) -> bool:
-        """True while a connection rests and it is nobody else's turn."""
-        return bool(self._resting) and not self._turns.locked()
+        """True while a connection rests."""
+        return bool(self._resting)
 
     def rested(self) -> Connection | None:
-        """What ``take`` gives, when it need not wait: a connection that rests."""
-        if not self.rests:
+        """What ``take`` gives, when it need not wait: a connection that rests, and it is nobody else's turn."""
+        if not self._resting or self._turns.locked():
             return None
         since, connection = self._resting.pop()
         if not connection.usable or time.monotonic() - since >= KEPT_SECONDS:

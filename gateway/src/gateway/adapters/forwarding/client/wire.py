@@ -8,6 +8,8 @@ from shared.kernel.refusals import Malformed
 
 Header = tuple[bytes, bytes]
 
+_NO_TARGET = bytes(range(0x21)) + b"\x7f"
+
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 """Methods whose request says its length also when there is nothing."""
 
@@ -25,17 +27,31 @@ def head_of(method: str, target: bytes, host: bytes, headers: Sequence[Header], 
     Raises:
         Malformed: ``malformed-request`` when a piece would end its line early, or the target is no single word.
     """
-    lines = [b"%s %s HTTP/1.1" % (method.encode("ascii"), target), b"host: " + host]
-    lines += [name + b": " + value for name, value in headers]
+    framing: list[Header] = []
     if length is None:
-        lines.append(b"transfer-encoding: chunked")
+        framing.append((b"transfer-encoding", b"chunked"))
     elif length or method in WITH_BODY:
-        lines.append(b"content-length: %d" % length)
-    head = b"\r\n".join(lines)
-    breaks = len(lines) - 1
-    if head.count(b"\n") != breaks or head.count(b"\r") != breaks or b" " in target or b"\0" in head:
-        raise Malformed("malformed-request", "The request cannot be passed on as it is.")
-    return head + b"\r\n\r\n"
+        framing.append((b"content-length", b"%d" % length))
+    return bodiless_head(method, target, host, lines_of([*headers, *framing]))
+
+
+def bodiless_head(method: str, target: bytes, host: bytes, lines: bytes) -> bytes:
+    """``head_of`` a request without a body; ``lines`` as ``lines_of`` writes them. Raises ``Malformed``."""
+    if len(target.translate(None, _NO_TARGET)) != len(target):
+        raise _malformed()
+    return b"%b %b HTTP/1.1\r\nhost: %b\r\n%b\r\n" % (method.encode("ascii"), target, host, lines)
+
+
+def lines_of(headers: Sequence[Header]) -> bytes:
+    """Header fields as they are sent, each with the end of its line. Raises ``Malformed`` when one would end early."""
+    lines = b"".join([name + b": " + value + b"\r\n" for name, value in headers])
+    if lines.count(b"\n") != len(headers) or lines.count(b"\r") != len(headers) or b"\0" in lines:
+        raise _malformed()
+    return lines
+
+
+def _malformed() -> Malformed:
+    return Malformed("malformed-request", "The request cannot be passed on as it is.")
 
 
 def chunk_of(piece: bytes) -> bytes:
