@@ -1,7 +1,8 @@
 """The gateway's forwarding path beside a direct call, nginx and an ordinary FastAPI + httpx proxy, all in one run.
 
 Prints requests per second and latencies over keep-alive connections, each way's share of nginx, and what it adds to the
-99th percentile of the direct call. Every way goes to the same FastAPI upstream, one process each; through the door with
+99th percentile of the direct call: medians over rounds in which the ways take turns, shares being taken round by round, so
+that a machine that is slower for a while is so for all of them. Every way goes to the same FastAPI upstream, one process each; through the door with
 a verified token, an internal one and limits counted. nginx is taken from the PATH (``apt-get install nginx-light``) and
 left out when it is not there. Run it alone on a quiet machine:
 ``python benchmarks/gateway_path.py [seconds [connections …]]``.
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import httpx
@@ -37,7 +39,7 @@ class Thing(BaseModel):
 
 
 WAYS = ("direct", "nginx", "door", "fastapi + httpx")
-ROUNDS = 3
+ROUNDS = 7
 WARM = 0.5
 NGINX = """
 daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log stderr error;
@@ -174,7 +176,7 @@ def wait_for(port: int) -> None:
 
 
 def main() -> None:
-    """Rounds of every way in turn; the median round is printed."""
+    """Rounds of every way in turn."""
     from joserfc import jwt
     from joserfc.jwk import ECKey, OKPKey
 
@@ -235,23 +237,29 @@ def cpu_of(pid: int) -> float:
 
 def report(rounds: dict[str, list[list[float]]], cpu: dict[str, float], seconds: float, connections: int) -> None:
     """The table; ``cpu`` is in seconds a request, which a busy machine falsifies least."""
-    print(f"{connections} connections, {seconds:g} s a round, median of {ROUNDS} rounds")
+    print(f"{connections} connections, {seconds:g} s a round, medians of {ROUNDS} rounds")
     print(
-        f"{'way':18}{'req/s':>9}{'of direct':>11}{'of nginx':>10}{'p50 ms':>9}{'p99 ms':>9}{'p99 added':>11}{'failed':>8}"
+        f"{'way':18}{'req/s':>9}{'of direct':>11}{'of nginx':>10}{'p50 ms':>9}{'p99 ms':>9}{'p99 added':>11}{'failed':>8}{'CPU µs':>8}"
     )
     failed = {way: sum(took < 0 for times in found for took in times) for way, found in rounds.items()}
     good = {way: [[took for took in times if took > 0] for times in found] for way, found in rounds.items()}
-    median = {way: sorted(found, key=len)[len(found) // 2] for way, found in good.items()}
-    peer = median.get("nginx")
-    beneath = percentile(median["direct"], 0.99)
-    for way, times in median.items():
-        share = f"{len(times) / len(peer):.2f}" if peer else "-"
-        p50, p99 = percentile(times, 0.5), percentile(times, 0.99)
-        print(
-            f"{way:18}{len(times) / seconds:>9.0f}{len(times) / len(median['direct']):>11.2f}{share:>10}"
-            f"{p50:>9.1f}{p99:>9.1f}{p99 - beneath:>11.1f}{failed[way]:>8}{cpu[way] * 1e6:>8.0f}"
+    for way, found in good.items():
+        of_nginx = f"{of(found, good['nginx']):.2f}" if "nginx" in good else "-"
+        p50, p99 = (median(percentile(times, part) for times in found) for part in (0.5, 0.99))
+        added = median(
+            percentile(mine, 0.99) - percentile(beneath, 0.99)
+            for mine, beneath in zip(found, good["direct"], strict=True)
         )
-    print(f"door / fastapi + httpx: {len(median['door']) / len(median['fastapi + httpx']):.1f} times\n")
+        print(
+            f"{way:18}{median(map(len, found)) / seconds:>9.0f}{of(found, good['direct']):>11.2f}{of_nginx:>10}"
+            f"{p50:>9.1f}{p99:>9.1f}{added:>11.1f}{failed[way]:>8}{cpu[way] * 1e6:>8.0f}"
+        )
+    print(f"door / fastapi + httpx: {of(good['door'], good['fastapi + httpx']):.1f} times\n")
+
+
+def of(mine: list[list[float]], other: list[list[float]]) -> float:
+    """The median share of one way in another, round by round."""
+    return median(len(here) / len(there) for here, there in zip(mine, other, strict=True))
 
 
 def percentile(times: list[float], part: float) -> float:
