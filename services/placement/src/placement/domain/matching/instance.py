@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 STABLE, WELFARE = "stable", "welfare"
+
+_CELL: Final = attrgetter("specialty", "specialty_group", "accept_group", "lane", "facts")
+"""What a ``Cell`` is made of."""
 
 
 class Seeker(NamedTuple):
@@ -127,21 +132,29 @@ class Instance:
         size = len(people)
         raw = b"".join([person.participation.bytes for person in people])
         ids = np.frombuffer(raw, ">u8").astype(np.uint64).reshape(size, 2)
-        rank = np.fromiter((person.rank for person in people), np.int64, size)
-        order = np.lexsort((ids[:, 1], ids[:, 0], rank))
-        cells = sorted({person[1:3] + person[6:9] for person in people})
-        number = {key: index for index, key in enumerate(cells)}
-        cell = np.fromiter((number[person[1:3] + person[6:9]] for person in people), np.int64, size)
-        named = {host for person in people for host in person.preferences}
+        rank = np.fromiter(map(attrgetter("rank"), people), np.int64, size)
+        order = np.argsort(rank, kind="stable")
+        if not np.diff(rank[order]).all():  # the ids decide only where ranks are equal
+            order = np.lexsort((ids[:, 1], ids[:, 0], rank))
+        seen: dict[Any, int] = {}
+        met = np.fromiter((seen.setdefault(key, len(seen)) for key in map(_CELL, people)), np.int64, size)
+        cells = sorted(seen)
+        number = np.empty(len(cells), np.int64)
+        number[[seen[key] for key in cells]] = np.arange(len(cells))
+        cell = number[met]
+        wished = list(map(attrgetter("preferences"), people))
+        named = set(chain.from_iterable(wished))
         named.update(place.host for place in ordered)
         named.update(host for person in people if person.excluded for host in person.excluded)
         hosts = sorted(named)
         code = {host: index for index, host in enumerate(hosts)}
-        counts = np.fromiter((len(person.preferences) for person in people), np.int64, size)[order]
+        counts = np.fromiter(map(len, wished), np.int64, size)[order]
         start = np.zeros(size + 1, np.int64)
         np.cumsum(counts, out=start[1:])
         wishes = np.fromiter(
-            (code[host] for index in order.tolist() for host in people[index].preferences), np.int64, int(start[-1])
+            map(code.__getitem__, chain.from_iterable(map(wished.__getitem__, order.tolist()))),
+            np.int64,
+            int(start[-1]),
         )
         place_of = np.empty(size, np.int64)
         place_of[order] = np.arange(size)
