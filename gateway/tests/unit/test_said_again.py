@@ -50,16 +50,21 @@ def answered(table: Table) -> None:
         table.connection.data_received(HEAD + (b"" if head_only else b"done"))
 
 
+async def _served(table: Table, piece: bytes) -> None:
+    table.protocol.data_received(piece)
+    answered(table)
+    await table.served()
+
+
 async def outcome(*pieces: bytes) -> Outcome:
     """Of the last piece, the others before it being answered."""
-    table = Table()
-    for piece in pieces:
-        scopes, service, caller, called = (
-            len(table.app.scopes), len(table.service.written), len(table.caller.written), table.app.called
-        )  # fmt: skip
-        table.protocol.data_received(piece)
-        answered(table)
-        await table.served()
+    table, (*before, last) = Table(), pieces
+    for piece in before:
+        await _served(table, piece)
+    scopes, service, caller, called = (
+        len(table.app.scopes), len(table.service.written), len(table.caller.written), table.app.called
+    )  # fmt: skip
+    await _served(table, last)
     found = [{name: value for name, value in scope.items() if name != SENDER} for scope in table.app.scopes[scopes:]]
     ended = table.caller.ended
     if not ended:
@@ -168,7 +173,8 @@ async def test_a_request_before_the_answer_waits_for_its_turn(parsed: list[bytes
 
 async def test_what_was_done_for_it_in_vain_is_not_done_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """It was counted; the ordinary way goes on from there."""
-    table, seen = Table(), []
+    table = Table()
+    seen: list[Any] = []
     table.protocol.data_received(FIRST + FIELDS)
     answered(table)
 
