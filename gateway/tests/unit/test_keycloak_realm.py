@@ -27,9 +27,13 @@ def client(realm: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def claims(realm: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """Mappers of the scope ``talent`` by the claim they write; the audience mapper under ``aud``."""
+    """Mappers of the scope ``talent`` by the claim they write."""
     (scope,) = (each for each in realm["clientScopes"] if each["name"] == "talent")
-    return {each["config"].get("claim.name", "aud"): each["config"] for each in scope["protocolMappers"]}
+    fixed = {"oidc-audience-mapper": "aud", "oidc-sub-mapper": "sub"}
+    return {
+        each["config"].get("claim.name") or fixed[each["protocolMapper"]]: each["config"]
+        for each in scope["protocolMappers"]
+    }
 
 
 def test_the_roles_are_ours_but_those_inside_the_platform(realm: dict[str, Any]) -> None:
@@ -40,7 +44,7 @@ def test_the_claims_stand_where_the_gateway_looks_by_default(realm: dict[str, An
     fields = GatewaySettings.model_fields
     found = claims(realm)
 
-    assert set(found) == {"aud", fields["oidc_roles_claim"].default, fields["oidc_organisation_claim"].default}
+    assert set(found) == {"aud", "sub", fields["oidc_roles_claim"].default, fields["oidc_organisation_claim"].default}
     assert found["aud"]["included.client.audience"] == AUDIENCE
     assert found[fields["oidc_roles_claim"].default]["multivalued"] == "true"
     assert all(config["access.token.claim"] == "true" for config in found.values())
@@ -73,6 +77,23 @@ def test_a_machine_proves_itself_by_key_and_has_no_other_way_in(realm: dict[str,
     assert found["serviceAccountsEnabled"] is True
     assert not any(found[f"{flow}Enabled"] for flow in ("standardFlow", "implicitFlow", "directAccessGrants"))
     assert MachineClient(role=Role.AGENCY, organisation="cn/54").role is Role.AGENCY
+
+
+def test_every_scope_that_is_named_is_there(realm: dict[str, Any]) -> None:
+    """A realm that brings scopes gets none of Keycloak's own, so one that is only named would be left out."""
+    named = {scope for each in realm["clients"] for scope in each.get("defaultClientScopes", [])}
+
+    assert named <= {scope["name"] for scope in realm["clientScopes"]}
+
+
+def test_the_organisation_is_known_and_written_by_administrators_only(realm: dict[str, Any]) -> None:
+    """Keycloak drops attributes that the profile does not name."""
+    (provider,) = realm["components"]["org.keycloak.userprofile.UserProfileProvider"]
+    profile = json.loads(provider["config"]["kc.user.profile.config"][0])
+    (organisation,) = (each for each in profile["attributes"] if each["name"] == "organisation")
+
+    assert organisation["permissions"]["edit"] == ["admin"]
+    assert not any("required" in each for each in profile["attributes"])
 
 
 def test_no_secret_is_shipped(realm: dict[str, Any]) -> None:
