@@ -10,7 +10,10 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
+from gateway.adapters.db.feed import read_feed
+from gateway.adapters.http import streams
 from gateway.testing.stage import Stage
 from gateway.testing.stories import PROGRAMME, SESSION, cohort, participation, roster_story, story, woven
 from gateway.usecases.project import Arrival
@@ -165,6 +168,35 @@ async def test_a_position_in_removed_history_is_gone(stage: Stage) -> None:
     assert (stream.status_code, stream.json()["code"]) == (410, "position-gone")
     assert fine.status_code == 200
     assert (await page(stage, "auditor"))["items"]
+
+
+async def test_a_stream_refuses_what_the_feed_refuses(stage: Stage) -> None:
+    """A filter that the database cannot take is found before the stream begins."""
+    headers, query = stage.bearer("auditor"), {"subject": "\0"}
+    feed = await stage.client.get("/v1/events", params=query, headers=headers)
+    stream = await stage.client.get("/v1/events/stream", params=query, headers=headers)
+
+    assert (stream.status_code, stream.json()["code"]) == (feed.status_code, feed.json()["code"])
+    assert stream.status_code == 400
+
+
+async def test_a_stream_that_cannot_be_read_on_ends_in_order(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client resumes where it was; nobody is told of a failure of the program."""
+    await stage.arrive(cohort(1))
+    reads: list[Any] = []
+
+    async def failing(*given: Any) -> Any:
+        reads.append(given)
+        if len(reads) > 1:
+            raise OperationalError("SELECT", {}, OSError("the database is away"))
+        return await read_feed(*given)
+
+    start = (await page(stage, "auditor", limit=1))["next_cursor"]
+    monkeypatch.setattr(streams, "read_feed", failing)
+    found = await stage.client.get("/v1/events/stream", params={"cursor": start}, headers=stage.bearer("auditor"))
+
+    assert (found.status_code, len(reads)) == (200, 2)
+    assert found.text.count("\nevent: ") == len(cohort(1)) - 1
 
 
 async def test_one_account_holds_a_limited_number_of_streams(stage: Stage) -> None:

@@ -84,6 +84,8 @@ UPLOAD_PROBLEMS: dict[int | str, dict[str, Any]] = PROBLEMS | {status: _document
 READ_PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: _documented(status) for status in (400, 401, 403, 404, 500, 503)
 }
+STATE_PROBLEMS: dict[int | str, dict[str, Any]] = READ_PROBLEMS | {409: _documented(409)}
+"""The refusals of a read of what is there only in some states."""
 
 
 def also(*kinds: str) -> dict[int | str, dict[str, Any]]:

@@ -12,12 +12,16 @@ import orjson
 from fastapi import APIRouter, Depends, Header, Response
 from fastapi import Query as QueryParameter
 from fastapi.responses import StreamingResponse
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Message, Send
 
 from gateway.adapters.db.feed import Filter, Place, Tail, check_place, read_feed
 from gateway.adapters.http.events import GONE, CloudEvent, FeedGuard, Reader, end_of, filters, shown
 from gateway.adapters.refusals import TooMany
 from shared.http.problems import READ_PROBLEMS
+from shared.logs import logger
+
+_log = logger("streams")
 
 router = APIRouter(prefix="/v1/events", tags=["events"], responses=READ_PROBLEMS)
 
@@ -63,23 +67,25 @@ async def stream_events(
     """The feed as it grows; ids are cursors of the feed. Without a cursor it begins with what comes next."""
     running = reader.running
     begin = last_event_id or cursor
-    if begin:
-        after = reader.place(wanted, begin)
-        async with running.engine.connect() as connection:
+    after = reader.place(wanted, begin) if begin else await end_of(running)
+    async with running.engine.connect() as connection:
+        if begin:
             await check_place(connection, after)
-    else:
-        after = await end_of(running)
+        first = await read_feed(connection, wanted, reader.view, after, PAGE)  # what it cannot answer is refused here
     open_streams: Counter[str] = running.extras["streams"]
     if open_streams[reader.actor.subject] >= STREAMS:
         raise TooMany("too-many-streams", "Too many streams of this account are open.", limit=STREAMS, retry_after=30)
     return BoundedStream(
-        _stream(reader, wanted, after, open_streams),
+        _stream(reader, wanted, first, open_streams),
         media_type="text/event-stream",
         headers={"cache-control": "no-store", "x-accel-buffering": "no"},
     )
 
 
-async def _stream(reader: Reader, wanted: Filter, after: Place, open_streams: Counter[str]) -> AsyncIterator[bytes]:
+async def _stream(
+    reader: Reader, wanted: Filter, first: tuple[list[Any], Place, bool], open_streams: Counter[str]
+) -> AsyncIterator[bytes]:
+    """The feed from its first page on; it ends early when it cannot be read, and the client resumes."""
     running, name = reader.running, reader.actor.subject
     tail: Tail = running.extras["tail"]
     heartbeat: float = running.extras["heartbeat"]
@@ -88,16 +94,20 @@ async def _stream(reader: Reader, wanted: Filter, after: Place, open_streams: Co
     open_streams[name] += 1
     try:
         yield b"retry: 2000\n: connected\n\n"
-        while not running.draining and clock() < ends:
-            async with running.engine.connect() as connection:
-                rows, reached, more = await read_feed(connection, wanted, reader.view, after, PAGE)
+        rows, after, more = first
+        while True:
             for row in rows:
                 yield _frame(shown(row), reader.cursor(wanted, (row._key, row.position)))
-            after = reached
             spoke = clock() if rows else spoke
             if not more and (not await tail.beyond(after[0], heartbeat) or clock() - spoke >= heartbeat):
                 spoke = clock()
                 yield b": heartbeat\n\n"
+            if running.draining or clock() >= ends:
+                return
+            async with running.engine.connect() as connection:
+                rows, after, more = await read_feed(connection, wanted, reader.view, after, PAGE)
+    except (SQLAlchemyError, OSError) as error:
+        _log.warning("a stream ended early", error_type=type(error).__name__)
     finally:
         open_streams[name] -= 1
         if not open_streams[name]:

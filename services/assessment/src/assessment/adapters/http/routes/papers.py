@@ -17,7 +17,7 @@ from assessment.adapters.papers.sheet import Sheet
 from assessment.adapters.papers.wording import sheet_for
 from assessment.domain.certifying.certificate import Certificate, CertificateState
 from shared.http.guards import query
-from shared.http.problems import READ_PROBLEMS, locale_of
+from shared.http.problems import READ_PROBLEMS, STATE_PROBLEMS, locale_of
 from shared.http.queries import Query
 from shared.kernel.refusals import Conflict, NotFound
 from shared.work.unit import Circumstances
@@ -32,7 +32,7 @@ FILE_NAME = "certificate.pdf"
 @router.get(
     "/{certificate_id}/paper",
     response_class=Response,
-    responses=READ_PROBLEMS
+    responses=STATE_PROBLEMS
     | {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
 )
 async def read_paper_of(

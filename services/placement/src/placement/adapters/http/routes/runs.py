@@ -21,7 +21,7 @@ from placement.usecases.matching.decide_run import confirm_run, discard_run
 from placement.usecases.matching.run_matching import reproduce, run_matching, start_matching
 from shared.http.commands import Command
 from shared.http.guards import command, query
-from shared.http.problems import PROBLEMS, READ_PROBLEMS
+from shared.http.problems import PROBLEMS, READ_PROBLEMS, STATE_PROBLEMS
 from shared.http.queries import PageParameters, Query, page_parameters
 from shared.http.resources import PageOf
 from shared.jobs.shapes import JobOut
@@ -97,7 +97,7 @@ async def read_run(run_id: UUID, query: Annotated[Query, Depends(query("run.read
     return query.answer(MatchingRunOut.row(row, query.actor))
 
 
-@router.get("/{run_id}/input", response_model=MatchingInputOut, responses=READ_PROBLEMS)
+@router.get("/{run_id}/input", response_model=MatchingInputOut, responses=STATE_PROBLEMS)
 async def read_input(
     run_id: UUID,
     query: Annotated[Query, Depends(query("run.read"))],
@@ -114,7 +114,7 @@ async def read_input(
     return query.answer(await asyncio.to_thread(shown))
 
 
-@router.get("/{run_id}/reproduction", response_model=MatchingReproduction, responses=READ_PROBLEMS)
+@router.get("/{run_id}/reproduction", response_model=MatchingReproduction, responses=STATE_PROBLEMS)
 async def read_reproduction(run_id: UUID, query: Annotated[Query, Depends(query("run.read"))]) -> Response:
     """Match the stored input again and compare: the same input gives the same proposal."""
     row, content = await _input(query, run_id)

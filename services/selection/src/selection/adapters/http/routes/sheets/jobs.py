@@ -23,7 +23,7 @@ from selection.adapters.sheets.reporting import CODE_COLUMNS, REPORT_COLUMNS, al
 from selection.usecases.importing.starting import cancel_job, confirm_job, restart_job
 from shared.http.commands import Command
 from shared.http.guards import command, query
-from shared.http.problems import PROBLEMS, READ_PROBLEMS
+from shared.http.problems import PROBLEMS, READ_PROBLEMS, STATE_PROBLEMS
 from shared.http.queries import PageParameters, Query, page_parameters
 from shared.http.resources import PageOf
 from shared.jobs.files import Files
@@ -114,7 +114,7 @@ async def read_report_csv(
     return _streamed(csv_chunks(REPORT_COLUMNS, rows, language), f"report-{job.id}.csv", CSV_TYPE)
 
 
-@router.get("/{job_id}/annotated", response_class=Response, responses=READ_PROBLEMS)
+@router.get("/{job_id}/annotated", response_class=Response, responses=STATE_PROBLEMS)
 async def read_annotated(
     job_id: UUID, read: Annotated[Query, Depends(query("job.download"))], language: Language = "zh"
 ) -> Response:
@@ -145,7 +145,7 @@ async def read_claim_codes(
     return attachment(await asyncio.to_thread(write_xlsx, [sheet], language), f"claim-codes-{job.id}.xlsx", XLSX_TYPE)
 
 
-@router.get("/{job_id}/result", response_class=Response, responses=READ_PROBLEMS)
+@router.get("/{job_id}/result", response_class=Response, responses=STATE_PROBLEMS)
 async def read_result(job_id: UUID, read: Annotated[Query, Depends(query("job.download"))]) -> Response:
     """The file that an export made."""
     job = await _job(read, job_id)
