@@ -21,7 +21,7 @@ from assessment.usecases.certifying import change_certificate
 from assessment.usecases.certifying.issue_certificates import issue_certificates
 from shared.http.commands import Command
 from shared.http.guards import command, query
-from shared.http.problems import PROBLEMS, READ_PROBLEMS
+from shared.http.problems import PROBLEMS, READ_PROBLEMS, STATE_PROBLEMS
 from shared.http.queries import PageParameters, Query, Scope, page_parameters
 from shared.http.resources import PageOf
 from shared.kernel.refusals import NotFound
@@ -145,7 +145,7 @@ async def read_credential(
     return Response(credential, 200, {"cache-control": "no-store", "vary": "accept"}, kind)
 
 
-@router.get("/{certificate_id}/verification-link", response_model=LinkOut, responses=READ_PROBLEMS)
+@router.get("/{certificate_id}/verification-link", response_model=LinkOut, responses=STATE_PROBLEMS)
 async def read_link(certificate_id: UUID, read: Annotated[Query, Depends(query("certificate.hand-out"))]) -> Response:
     """The link behind the QR code."""
     certificate = await _handed_out(read, certificate_id, "link")
@@ -155,7 +155,7 @@ async def read_link(certificate_id: UUID, read: Annotated[Query, Depends(query("
 @router.get(
     "/{certificate_id}/qr",
     response_class=Response,
-    responses=READ_PROBLEMS | {200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}},
+    responses=STATE_PROBLEMS | {200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}},
 )
 async def read_qr(certificate_id: UUID, read: Annotated[Query, Depends(query("certificate.hand-out"))]) -> Response:
     """The QR code with the verification link, as SVG."""
